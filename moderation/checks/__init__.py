@@ -1,0 +1,48 @@
+"""The questions asked of every comment, in order, on one screen."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Protocol, runtime_checkable
+
+from moderation.checks.length import LengthCheck
+from moderation.checks.links import LinkCheck
+from moderation.checks.personal_data import PersonalDataCheck
+from moderation.checks.repetition import RepetitionCheck
+from moderation.checks.toxicity import ToxicityCheck
+from moderation.checks.words import WordCheck
+from moderation.model.classifier import Classifier
+from moderation.policy import Policy
+from moderation.text.normalize import Text
+from moderation.types import Context, Finding
+
+
+class Check(Protocol):
+    """One question. It looks at the text and reports; what follows from that is the policy's."""
+
+    name: str
+
+    def run(self, text: Text, context: Context) -> Sequence[Finding]:
+        """Everything seen, with spans of the original body."""
+
+
+@runtime_checkable
+class BatchCheck(Protocol):
+    """A check that is cheaper for many texts at once."""
+
+    name: str
+
+    def run_many(self, texts: Sequence[Text]) -> Sequence[Sequence[Finding]]:
+        """What `run` reports, for each text in order."""
+
+
+def build_checks(policy: Policy, classifier: Classifier | None) -> list[Check]:
+    """The ordered list: cheap and certain first, so that the deadline costs the least."""
+    return [
+        LengthCheck(policy.limits),  # too long or empty: nothing else matters to the author
+        PersonalDataCheck(),  # numbers and addresses must not be shown to anybody
+        LinkCheck(policy.links),
+        RepetitionCheck(policy.repetition),
+        WordCheck(policy.entries),
+        ToxicityCheck(classifier),  # the reading of the whole
+    ]

@@ -1,0 +1,1 @@
+"""The classifier as a thing on disk, and how it scores."""

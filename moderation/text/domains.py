@@ -1,0 +1,175 @@
+"""Web addresses in folded text, written plainly: `https://a.example/x`, `www.a.example`, `a.example`.
+
+A dot between two words is more often a sentence without its space, a file name or an abbreviation than an
+address. So a bare name counts as one by its last label: always, only with other signs, or never.
+Disguised ones (`a dot com`, `a 닷 컴`) are the business of `spelled.py`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from itertools import islice
+
+import re2
+from publicsuffixlist import PublicSuffixList
+
+MOST_CANDIDATES = 500
+"""Dotted words looked at in one text: more than fit into the longest comment, and linear time for any text."""
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """A web address in folded text.
+
+    start, end : where it stands, in offsets of the folded text.
+    host : its host name as folded, dots spelled as dots.
+    host_start : where a plainly written host begins, so that the author's own letters can be compared; None
+        where the host was pieced together.
+    """
+
+    start: int
+    end: int
+    host: str
+    host_start: int | None
+
+
+# Names that are hardly ever a word, an abbreviation or a file ending: enough by themselves.
+ALWAYS = frozenset(
+    "com net org kr io info biz co edu gov xyz icu cyou jp cn tw hk sg vn ru uk fr de eu br au nz ca ch se gg ly su ws "
+    "tk ga cf gq app dev shop site online vip bet casino poker click sbs cfd bond monster loan loans club store".split()
+)
+# Names that are words as well, and that advertisers are fond of: enough beside a digit or hyphen, below
+# another name, or as a Latin word in a Korean text.
+OFTEN = frozenset(
+    "top live win fun link pro life work cloud page blog me tv ai cc one today space website tech world media "
+    "team zone asia mobi name wiki run us".split()
+)
+# Endings of file names that are top-level domains: `main.py`, `readme.md`, `backup-2024.zip`.
+_FILES = frozenset("py sh md zip mov rs pl ps ml mk so".split())
+# What Hangul labels are registered under; elsewhere (`했다.TV에서`) a sentence has lost its space.
+_AFTER_HANGUL = frozenset("com net org kr io xyz info biz shop site store online club 닷컴 닷넷".split())
+# Short hosts, which no other rule would let through.
+_KNOWN = frozenset(
+    "t.me t.co x.com g.co bit.ly youtu.be is.gd v.gd goo.gl ow.ly buff.ly cutt.ly tinyurl.com rebrand.ly lnkd.in fb.me "
+    "wa.me han.gl me2.do me2.kr vo.la url.kr c11.kr abit.ly zrr.kr buly.kr muz.so asq.kr naver.me kko.to discord.gg "
+    "shorturl.at rb.gy s.id linktr.ee joo.is bitly.kr lrl.kr tuney.kr vvd.bz ouo.io adf.ly".split()
+)
+# Written like addresses, meant as products.
+_PRODUCTS = frozenset({"asp.net", "ado.net", "vb.net", "ml.net"})
+_WORDY = frozenset("net info app dev shop site online store club click de bond".split())
+
+_HINT = re.compile(r"[^\s.。][.。][^\W_]|[:;] ?/ ?/")
+_SCHEME = r"(?:h ?(?:t ?t|x ?x|\* ?\*|\+ ?\+) ?p ?s?|ftp) ?[:;] ?[/\\] ?[/\\] ?"
+_CANDIDATE = re2.compile(
+    rf"({_SCHEME})([^\s/\\?#\"'<>]+)([/\\?#][!-~]*)?"
+    r"|([\pL\pN][\pL\pN_-]*(?:[.。][\pL\pN][\pL\pN_-]*)+)(:[0-9]{2,5})?(/[!-~]*)?"
+)
+_DOT = re.compile("[.。]")
+_LATIN_HEAD = re.compile(r"([a-z]{2,})[가-힣]")
+_LOCAL = re.compile(r"[a-z0-9._%+-]")
+_TELLING_PATH = re.compile(r".*[0-9?=]|/[^/]+/.|/@")
+_TRAILING = ".,;:!?'\")]}>"
+
+
+@cache
+def suffixes() -> PublicSuffixList:
+    """The public suffix list that comes with its package: no network, 30 ms to read."""
+    return PublicSuffixList(accept_unknown=False)
+
+
+def registrable(host: str) -> str | None:
+    """The part of a host name that somebody has registered, or None: `a.b.co.kr` → `b.co.kr`."""
+    found: str | None = suffixes().privatesuffix(host)
+    return found
+
+
+def find_addresses(folded: str, written: str, *, korean: bool) -> Iterator[Address]:
+    """The addresses in reading order.
+
+    written : the author's letters, one for each of `folded`: whether a name was capitalised says whether it
+        begins a sentence.
+    """
+    if not _HINT.search(folded):
+        return
+    for match in islice(_CANDIDATE.finditer(folded), MOST_CANDIDATES):
+        if match[1]:
+            yield _with_scheme(match)
+        else:
+            address = _bare(match, folded, written, korean=korean)
+            if address:
+                yield address
+
+
+def _with_scheme(match: re.Match[str]) -> Address:
+    """`https://user@host:port/path`: what stands before the last @ is there to deceive."""
+    authority, start = match[2], match.start(2)
+    host_start = start + authority.rfind("@") + 1
+    host = authority[host_start - start :].split(":")[0]
+    host = host[: len(host) - len(_after_name(host))].rstrip(".。" + _TRAILING)
+    end = match.end() if match[3] else host_start + len(host)
+    return Address(match.start(), _trimmed(match.string, match.start(), end), _DOT.sub(".", host), host_start)
+
+
+def _bare(match: re.Match[str], folded: str, written: str, *, korean: bool) -> Address | None:
+    start = match.start(4)
+    before = folded[start - 1 : start]
+    if folded[match.end(4) : match.end(4) + 1] == "@" or (before == "@" and _LOCAL.match(folded[start - 2 : start])):
+        return None  # part of an e-mail address
+    labels = _to_last_name(_DOT.split(match[4]))
+    if not labels:
+        return None
+    host = ".".join(labels)
+    host_end = start + len(host)
+    whole = host_end == match.end(4)
+    path = (match[6] or "") if whole else ""
+    port = (match[5] or "") if whole else ""
+    if not _is_address(host, labels, path + port, written[host_end - len(labels[-1]) : host_end], korean=korean):
+        return None
+    end = _trimmed(folded, start, match.end()) if whole else host_end
+    return Address(start, end, host, start)
+
+
+def _to_last_name(labels: list[str]) -> list[str]:
+    """The labels up to the last that is a top-level domain, particles cut off: `a.com에서.그` → `a`, `com`."""
+    for index in range(len(labels) - 1, 0, -1):
+        name = labels[index]
+        name = name[: len(name) - len(_after_name(name))]
+        if suffixes().publicsuffix(name) is not None:
+            return [*labels[:index], name]
+    return []
+
+
+def _after_name(label: str) -> str:
+    """The Hangul that follows a Latin name without a space."""
+    head = _LATIN_HEAD.match(label.rpartition(".")[2])
+    return label.rpartition(".")[2][len(head[1]) :] if head else ""
+
+
+def _is_address(host: str, labels: list[str], rest: str, name: str, *, korean: bool) -> bool:
+    """Whether a bare dotted word is an address. `name` is its last label as written, `rest` port and path."""
+    top, owner = labels[-1], registrable(host)
+    if owner is None or owner in _PRODUCTS:
+        return False
+    if host in _KNOWN or owner in _KNOWN or labels[0] == "www":
+        return True
+    label = owner.split(".")[0]
+    if len(label) < 2 or (label.isdigit() and len(label) < 3):
+        return False
+    if top in _FILES or (name[:1].isupper() and (top in _WORDY or top not in ALWAYS) and not label.isdigit()):
+        return bool(_TELLING_PATH.match(rest))
+    if any("가" <= char <= "힣" for char in label):
+        return top in _AFTER_HANGUL and not name.isupper()
+    if top in ALWAYS:
+        return True
+    if top in OFTEN:
+        marked = any(char.isdigit() or char == "-" for char in label)
+        return marked or bool(rest) or (korean and len(label) > 3 and top != "world") or len(labels) > 2
+    return bool(_TELLING_PATH.match(rest))
+
+
+def _trimmed(folded: str, start: int, end: int) -> int:
+    """The end without the punctuation of the sentence around."""
+    return start + len(folded[start:end].rstrip(_TRAILING))

@@ -1,0 +1,145 @@
+"""Hangul: the arithmetic of syllables, and composing loose letters back into the syllables they spell.
+
+Source of the arithmetic: The Unicode Standard 15.0, section 3.12, "Conjoining Jamo Behavior".
+"""
+
+from __future__ import annotations
+
+S_BASE, L_BASE, V_BASE, T_BASE = 0xAC00, 0x1100, 0x1161, 0x11A7
+S_LAST = 0xD7A3
+
+LEADS = "ㄱㄲㄴㄷㄸㄹㅁㅂㅃㅅㅆㅇㅈㅉㅊㅋㅌㅍㅎ"
+VOWELS = "ㅏㅐㅑㅒㅓㅔㅕㅖㅗㅘㅙㅚㅛㅜㅝㅞㅟㅠㅡㅢㅣ"
+TAILS = " ㄱㄲㄳㄴㄵㄶㄷㄹㄺㄻㄼㄽㄾㄿㅀㅁㅂㅄㅅㅆㅇㅈㅊㅋㅌㅍㅎ"
+
+_LEAD = {letter: index for index, letter in enumerate(LEADS)}
+_VOWEL = {letter: index for index, letter in enumerate(VOWELS)}
+_TAIL = {letter: index for index, letter in enumerate(TAILS) if index}
+
+# Two vowels typed one after the other that keyboards join into one letter.
+_JOINED_VOWELS = {
+    "ㅗㅏ": "ㅘ",
+    "ㅗㅐ": "ㅙ",
+    "ㅗㅣ": "ㅚ",
+    "ㅜㅓ": "ㅝ",
+    "ㅜㅔ": "ㅞ",
+    "ㅜㅣ": "ㅟ",
+    "ㅡㅣ": "ㅢ",
+}
+_JOINED_TAILS = {
+    "ㄱㅅ": "ㄳ",
+    "ㄴㅈ": "ㄵ",
+    "ㄴㅎ": "ㄶ",
+    "ㄹㄱ": "ㄺ",
+    "ㄹㅁ": "ㄻ",
+    "ㄹㅂ": "ㄼ",
+    "ㄹㅅ": "ㄽ",
+    "ㄹㅌ": "ㄾ",
+    "ㄹㅍ": "ㄿ",
+    "ㄹㅎ": "ㅀ",
+    "ㅂㅅ": "ㅄ",
+}
+
+# Conjoining jamo (U+1100 block) as compatibility jamo, the form in which loose letters are written.
+CONJOINING = (
+    {chr(L_BASE + index): letter for index, letter in enumerate(LEADS)}
+    | {chr(V_BASE + index): letter for index, letter in enumerate(VOWELS)}
+    | {chr(T_BASE + index): letter for index, letter in enumerate(TAILS) if index}
+)
+
+_AFTER_NOUN = (
+    "은 는 이 가 을 를 의 도 만 에 와 과 랑 이랑 로 으로 라 이라 라고 이라고 라며 라는 이라는 란 이란 나 이나 에게 한테 "
+    "께 처럼 보다 까지 부터 마다 조차 밖에 뿐 뿐이 같은 같이 같아 같네 같다 같고 아 야 이야 여 이여 다 이다 임 네 이네 네요 "
+    "이네요 냐 이냐 니 이니 지 이지 죠 이죠 고 이고 며 이며 인 인가 인데 인지 구나 이구나 군 이군 구만 이구만 예요 이에요 "
+    "입니다 입니까 였다 이었다 였네 이었네 였어 이었어 던 이던 거든 이거든 거나 이거나 든 이든 면 이면 니까 이니까 님 씨 들 것 "
+    "하고 하는 한 해 했 하네 하다 하냐 함 하지 하게 할 합니다 해라 해요 했다 했네 짓 놈 년 놈아 놈들 년들 새끼 새끼들 새끼야"
+).split()
+
+PARTICLES = frozenset({"", *_AFTER_NOUN, *("들" + ending for ending in _AFTER_NOUN)})
+"""What may follow a whole word in the same run of letters: case particles, copula and common endings.
+
+Source: the particles and endings listed in Sohn, Korean (1999), chapters 8 and 9, as used after nouns.
+"""
+
+
+def is_syllable(char: str) -> bool:
+    """Whether this is a composed syllable, U+AC00 to U+D7A3."""
+    return "가" <= char <= "힣"
+
+
+def syllable(lead: int, vowel: int, tail: int = 0) -> str:
+    """The composed syllable of three letter indexes."""
+    return chr(S_BASE + (lead * 21 + vowel) * 28 + tail)
+
+
+def letters(char: str) -> tuple[int, int, int]:
+    """The lead, vowel and tail indexes of a composed syllable; tail 0 is none."""
+    index = ord(char) - S_BASE
+    return index // 588, index // 28 % 21, index % 28
+
+
+def has_tail(char: str) -> bool:
+    """Whether a composed syllable ends in a consonant."""
+    return (ord(char) - S_BASE) % 28 != 0
+
+
+def compose(chars: list[str], starts: list[int], ends: list[int]) -> tuple[list[str], list[int], list[int]]:
+    """Join loose letters into syllables as an input method would, keeping the map to the author's text.
+
+    chars : one character each; loose letters as compatibility jamo.
+    starts, ends : for each character, the stretch of the original that it stands for.
+
+    A letter is joined only where a vowel makes it sound: laughter (ㅋㅋㅋ) and shorthand (ㅅㅂ) stay loose,
+    and so do vowels that are drawn, not read (ㅠㅠ, ㅜㅜ, ㅡㅡ). A consonant is taken as a tail only when
+    no vowel follows it, as on a keyboard.
+    """
+    out: list[str] = []
+    out_starts: list[int] = []
+    out_ends: list[int] = []
+    position, count = 0, len(chars)
+    while position < count:
+        char = chars[position]
+        begin = position
+        if char in _LEAD and _reads_vowel(chars, position + 1):
+            vowel, position = _take_vowel(chars, position + 1)
+            tail, position = _take_tail(chars, position)
+            char = syllable(_LEAD[char], vowel, tail)
+        elif is_syllable(char) and not has_tail(char) and position + 1 < count:
+            # A whole syllable followed by a loose tail (바ㄹ): only when the tail is not laughter or shorthand.
+            tail, after = _take_tail(chars, position + 1)
+            alone = after >= count or chars[after] not in _LEAD
+            if tail and alone and chars[after - 1] not in "ㅋㅎ":
+                lead, vowel, _ = letters(char)
+                char, position = syllable(lead, vowel, tail), after
+            else:
+                position += 1
+        else:
+            position += 1
+        out.append(char)
+        out_starts.append(starts[begin])
+        out_ends.append(ends[position - 1])
+    return out, out_starts, out_ends
+
+
+def _reads_vowel(chars: list[str], position: int) -> bool:
+    if position >= len(chars) or chars[position] not in _VOWEL:
+        return False
+    drawn = position + 1 < len(chars) and chars[position + 1] == chars[position] and chars[position] in "ㅠㅜㅡ"
+    return not drawn
+
+
+def _take_vowel(chars: list[str], position: int) -> tuple[int, int]:
+    pair = "".join(chars[position : position + 2])
+    if pair in _JOINED_VOWELS:
+        return _VOWEL[_JOINED_VOWELS[pair]], position + 2
+    return _VOWEL[chars[position]], position + 1
+
+
+def _take_tail(chars: list[str], position: int) -> tuple[int, int]:
+    """The tail index (0 for none) and the position behind it."""
+    pair = "".join(chars[position : position + 2])
+    if pair in _JOINED_TAILS and not _reads_vowel(chars, position + 2):
+        return _TAIL[_JOINED_TAILS[pair]], position + 2
+    if position < len(chars) and chars[position] in _TAIL and not _reads_vowel(chars, position + 1):
+        return _TAIL[chars[position]], position + 1
+    return 0, position

@@ -1,0 +1,1 @@
+"""How a model is made; the service never loads this."""
