@@ -201,8 +201,11 @@ class Entry(_Table):
 
 
 class _Lexicon(_Table):
+    """One word list. `ordinary`: innocent words that sound or look like a listed one in disguise."""
+
     language: Language
     entries: tuple[Entry, ...]
+    ordinary: tuple[str, ...] = ()
 
 
 class Policy(_Table):
@@ -220,6 +223,7 @@ class Policy(_Table):
     links: Links
     lexicon: WordListing
     entries: tuple[Entry, ...]
+    ordinary: tuple[str, ...] = ()
     messages: dict[str, Localised] = Field(description="what an author reads, by clause id")
     interface: dict[str, Localised] = Field(description="the texts of box and pages, by key")
 
@@ -286,7 +290,7 @@ def load_policy(*overlays: str | Path) -> Policy:
         listing = WordListing.model_validate(merged.get("lexicon"))
     except ValidationError as error:
         raise PolicyError(explain(error, layers, ("lexicon",))) from None
-    merged["entries"] = _load_entries(listing, folder, layers)
+    merged["entries"], merged["ordinary"] = _load_lexicon(listing, folder, layers)
     texts = _load_messages(merged.pop("messages", {}))
     merged["messages"], merged["interface"] = texts["clauses"], texts["interface"]
     try:
@@ -336,8 +340,11 @@ def _flatten_rules(rules: Any) -> list[tuple[str, Any]]:
     ]
 
 
-def _load_entries(listing: WordListing, folder: Path | None, layers: Sequence[Layer]) -> list[dict[str, Any]]:
+def _load_lexicon(
+    listing: WordListing, folder: Path | None, layers: Sequence[Layer]
+) -> tuple[list[dict[str, Any]], list[str]]:
     entries: dict[tuple[str, str], dict[str, Any]] = {}
+    ordinary: dict[str, None] = {}
     site = layers[-1][0]
     for file in listing.files:
         own = folder / file if folder else None
@@ -352,6 +359,7 @@ def _load_entries(listing: WordListing, folder: Path | None, layers: Sequence[La
             lexicon = _Lexicon.model_validate(raw)
         except ValidationError as error:
             raise PolicyError(explain(error, [(name, raw)])) from None
+        ordinary |= dict.fromkeys(lexicon.ordinary)
         for entry in lexicon.entries:
             entries[lexicon.language, entry.term] = entry.model_dump() | {"language": lexicon.language}
     absent = set(listing.remove) - {term for _, term in entries}
@@ -359,7 +367,7 @@ def _load_entries(listing: WordListing, folder: Path | None, layers: Sequence[La
         raise PolicyError(
             f"{site}: `lexicon.remove`: `{sorted(absent)[0]}` is in none of the lists; check the spelling"
         )
-    return [entry for (_, term), entry in entries.items() if term not in listing.remove]
+    return [entry for (_, term), entry in entries.items() if term not in listing.remove], list(ordinary)
 
 
 def _load_messages(own: Mapping[str, Any]) -> dict[str, dict[str, dict[str, str]]]:

@@ -6,15 +6,20 @@ import hashlib
 import json
 import sys
 import time
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
 from rich.table import Table
 
 from moderation.errors import ModerationError
+
+if TYPE_CHECKING:  # the real imports wait inside the commands, so that --help is quick
+    from training.corpus import Example
+    from training.evaluate import Measure
 
 app = typer.Typer(help="Make and measure the classifier.", no_args_is_help=True, add_completion=False)
 _say = Console(stderr=True, highlight=False)
@@ -28,13 +33,13 @@ DataOption = Annotated[
 @app.command()
 def fit(
     data: DataOption = None,
-    out: Annotated[Path, typer.Option(help="Folder to write model, manifest and card to.")] = Path("var/model"),
+    out: Annotated[Path, typer.Option(help="Folder to write model, manifest and card to.")] = Path(
+        "var/model"
+    ),
     seed: Annotated[int, typer.Option(help="Same data and seed give the same model.")] = 0,
     jobs: Annotated[int, typer.Option(help="Processors to use; -1 for all.")] = -1,
-    with_seed_corpus: Annotated[
-        bool, typer.Option(help="Add the seed corpus to the data given.")
-    ] = True,
-    max_features: Annotated[int, typer.Option(help="N-grams to keep.")] = 250_000,
+    with_seed_corpus: Annotated[bool, typer.Option(help="Add the seed corpus to the data given.")] = True,
+    max_features: Annotated[int, typer.Option(help="N-grams to keep.")] = 400_000,
 ) -> None:
     """Fit and calibrate a classifier, measure it on held-out rows and write the artefact."""
     from moderation.model.classifier import Classifier
@@ -53,7 +58,9 @@ def fit(
     examples = [example for path in paths for example in corpus.read(path)]
     if all(example.split == "train" for example in examples):
         examples = [_held_out(example) for example in examples]
-    held_out = [e for e in examples if e.split != "train" or not facts.get(e.source, corpus.SourceFacts()).train]
+    held_out = [
+        e for e in examples if e.split != "train" or not facts.get(e.source, corpus.SourceFacts()).train
+    ]
     training = corpus.without_leaks(for_fitting([e for e in examples if e.split == "train"], facts), held_out)
     recipe = Recipe(max_features=max_features)
     _say.print(f"{len(training):,} rows to fit on, {len(held_out):,} held out")
@@ -101,13 +108,13 @@ def evaluate(
         _print(measures)
 
 
-def _held_out(example):  # type: ignore[no-untyped-def]
+def _held_out(example: Example) -> Example:
     """Hold out every eighth row of a corpus that comes without splits, by the digest of its id."""
     eighth = hashlib.sha256(example.id.encode()).digest()[0] % 8 == 0
     return replace(example, split="validation") if eighth else example
 
 
-def _print(measures) -> None:  # type: ignore[no-untyped-def]
+def _print(measures: Sequence[Measure]) -> None:
     table = Table("data set", "split", "language", "label", box=None)
     for column in ("rows", "positive", "ROC-AUC", "F1", "ECE"):
         table.add_column(column, justify="right")

@@ -90,7 +90,9 @@ def read(path: Path) -> list[Example]:
     """
     files = sorted(file for file in _files(path))
     if not files:
-        raise InputError(f"`{path}`: no .jsonl or .jsonl.gz file there; name a file or a folder that holds some")
+        raise InputError(
+            f"`{path}`: no .jsonl or .jsonl.gz file there; name a file or a folder that holds some"
+        )
     return [example for file in files for example in _read_file(file)]
 
 
@@ -105,8 +107,8 @@ def _files(path: Path) -> Iterator[Path]:
 
 
 def _read_file(file: Path) -> Iterator[Example]:
-    opened = gzip.open(file, "rt", encoding="utf-8") if file.suffix == ".gz" else file.open(encoding="utf-8")
-    with opened as lines:
+    packed = file.suffix == ".gz"
+    with gzip.open(file, "rt", encoding="utf-8") if packed else file.open(encoding="utf-8") as lines:
         for number, line in enumerate(lines, 1):
             if not line.strip():
                 continue

@@ -40,7 +40,7 @@ class Recipe:
     min_df: int = 3
     slot_bits: int = 20
     strength: float = 3.0
-    max_features: int = 250_000
+    max_features: int = 400_000
     folds: int = 3
     steps: int = 255
 

@@ -43,6 +43,6 @@ def build_checks(policy: Policy, classifier: Classifier | None) -> list[Check]:
         PersonalDataCheck(),  # numbers and addresses must not be shown to anybody
         LinkCheck(policy.links),
         RepetitionCheck(policy.repetition),
-        WordCheck(policy.entries),
+        WordCheck(policy.entries, policy.ordinary),
         ToxicityCheck(classifier),  # the reading of the whole
     ]

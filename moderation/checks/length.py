@@ -54,4 +54,5 @@ class LengthCheck:
     def _stacked(self, body: str, stacked: list[tuple[int, int]]) -> Finding:
         marks = tuple(Span(start, end) for start, end in stacked[:_MOST_SHOWN])
         evidence = f"{graphemes.worst_marks(body)} marks on one character, {self._limits.marks} allowed"
-        return Finding("length.stacked_marks", Span(stacked[0][0], stacked[-1][1]), evidence=evidence, marks=marks)
+        span = Span(stacked[0][0], stacked[-1][1])
+        return Finding("length.stacked_marks", span, evidence=evidence, marks=marks)

@@ -8,11 +8,14 @@ from collections.abc import Iterable, Sequence
 
 from moderation.policy import Links
 from moderation.text.domains import Address, find_addresses, suffixes
+from moderation.text.emails import find_emails
 from moderation.text.normalize import Text
 from moderation.text.spelled import find_spelled
 from moderation.types import Context, Finding
 
-_ANY = re.compile(r"[.。·•‧∙・]|//|닷|쩜|dot|도트|,c|,k")
+_ANY = re.compile(
+    r"[.。·•‧∙・]|[/\\] ?[/\\]|닷|쩜|dot|도트|[a-z0-9] ?[\[({<]? ?점|,c|,k|[*、,] ?[ckm]|(?:t|bit|youtu|goo) \."
+)
 _MOST_REPORTED = 50
 
 
@@ -35,9 +38,9 @@ class LinkCheck:
         if not _ANY.search(text.folded):
             return []
         findings: list[Finding] = []
-        covered: list[tuple[int, int]] = []
+        covered = [(start, end) for start, end, _ in find_emails(text.folded)]
         for address in self._addresses(text):
-            if any(start < address.end and address.start < end for start, end in covered):
+            if any(start <= address.start < end for start, end in covered):
                 continue
             covered.append((address.start, address.end))
             rule = self._rule(address, text)
@@ -66,7 +69,7 @@ class LinkCheck:
 
 def _written(text: Text) -> str:
     """The author's letter behind each folded one."""
-    if len(text.body) == len(text.folded):
+    if isinstance(text.starts, range):
         return text.body
     return "".join([text.body[start] for start in text.starts])
 

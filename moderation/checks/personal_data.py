@@ -1,10 +1,10 @@
 """Personal data that must not be shown: telephone numbers, e-mail addresses, Korean resident numbers.
 
-Formats: telephone numbers by the Korean numbering plan (전기통신번호관리세칙, articles 6 to 11: 01x mobile, 02 and
-0xx by area, 070 internet, 050x personal); others by `phonenumbers`. Resident numbers are YYMMDD-GNNNNNN, G giving
-century and sex (주민등록법 시행규칙 article 2); since October 2020 the last digits are random, so a wrong
+Formats: telephone numbers by the Korean numbering plan (전기통신번호관리세칙: 01x mobile, 02 and 0xx by
+area, 070 internet, 050x personal); others by `phonenumbers`. Resident numbers are YYMMDD-GNNNNNN, G giving
+century and sex (주민등록법 시행규칙, article 2); since October 2020 the last digits are random, so a wrong
 check digit says nothing. Public hotlines (112, 1588-0000, 080, toll-free numbers) are nobody's personal data.
-Evidence names the kind and the first digits or letter only.
+Evidence names the first digits, or the first letter, and masks the rest.
 """
 
 from __future__ import annotations
@@ -12,39 +12,43 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date, datetime
+from functools import partial
 from itertools import islice
+from typing import NamedTuple
 
 import phonenumbers
 import re2
 
-from moderation.text.digits import read_digits
+from moderation.text.digits import read_digits, read_names
 from moderation.text.emails import find_emails
 from moderation.text.normalize import Text
 from moderation.types import Context, Finding
 
-_MOST_CANDIDATES = 100  # in one comment; what lies behind them is refused for its length in any case
+_MOST_CANDIDATES = 60  # in one comment; what lies behind them is refused for its length in any case
 
 _D = "[0-9]"
-_GAP = r"[ .,\-–—−~/()_·:]{0,3}"
-_LINK = r"[ .\-–—−~/()_·:]{1,3}"
-_THREE_OR_FOUR = rf"{_D}(?:[ .]?{_D}){{2,3}}"
-_FOUR = rf"{_D}(?:[ .]?{_D}){{3}}"
+_MARK = r"[ -/:-@\[-`{-~]"  # any of ASCII
+_GAP = rf"{_MARK}{{0,4}}"
+_LINK = r"[ .\-~/()_:]{1,3}"
+_THREE_OR_FOUR = rf"{_D}(?:[ .-]?{_D}){{2,3}}"
+_FOUR = rf"{_D}(?:[ .-]?{_D}){{3}}"
 _ABROAD = rf"(?:\+|00)? ?82{_GAP}0?{_GAP}"
 
 _MOBILE = re2.compile(
-    rf"(?:^|[^0-9])((?:{_ABROAD}|0[ .]?)1[ .]?[016789]{_GAP}{_THREE_OR_FOUR}{_GAP}{_FOUR})"
+    rf"(?:^|[^0-9])((?:{_ABROAD}|0[ .-]?)1[ .-]?[016789]{_GAP}{_THREE_OR_FOUR}{_GAP}{_FOUR})"
 )
 _LANDLINE = re2.compile(
     rf"(?:^|[^0-9])((?:{_ABROAD}|0)(?:2|3[1-3]|4[1-4]|5[1-5]|6[1-4]){_LINK}[2-9]{_D}{{2,3}}{_GAP}{_D}{{4}}"
     rf"|0(?:70|50[2-8]){_GAP}{_D}{{3,4}}{_GAP}{_D}{{4}})"
 )
-_FOREIGN = re2.compile(r"(?:^|[^0-9])(\+ ?[1-9][0-9 ()./\-–]{6,20}[0-9])")
+_FOREIGN = re2.compile(r"(?:^|[^0-9])(\+ ?[1-9][0-9 ()./~-]{6,20}[0-9])")
 _NORTH_AMERICAN = re2.compile(
     r"(?:^|[^0-9])((?:\+?1[-. ]{1,2})?\(?[2-9][0-9]{2}\)?[-. ]{1,2}[2-9][0-9]{2}[-. ]{1,2}[0-9]{4})"
 )
 _BRITISH = re2.compile(r"(?:^|[^0-9])(07[0-9]{3}[ -]?[0-9]{3}[ -]?[0-9]{3})")
+_SOLID = re2.compile(r"(?:^|[^0-9=/&])(0(?:2|[3-6][1-5])[2-9][0-9]{6,7}|[2-9][0-9]{2}[2-9][0-9]{6})")
 _RESIDENT = re2.compile(
-    r"(?:^|[^0-9])((?:[0-9] ?){5}[0-9])( ?[-–—−~./_:]{1,3} ?| |)([1-8])((?: ?[0-9]){6})"
+    r"(?:^|[^0-9])((?:[0-9][ .]?){5}[0-9])( ?[-~./_:*=+]{1,3} ?| |)([1-8])((?: ?[0-9]){6})"
 )
 
 _NOT_PERSONAL = frozenset(
@@ -55,8 +59,11 @@ _NOT_PERSONAL = frozenset(
         phonenumbers.PhoneNumberType.UAN,
     }
 )
+_PHONE_CUE = re.compile(r"전화|연락|문의|번호|통화|문자|(?:call|text|phone|tel|number|whatsapp|reach)[^a-z]")
 _RESIDENT_CUE = re.compile(r"주민|민증|신분증|등록번호|resident|rrn|생년")
-_OTHER_CUE = re.compile(r"주문|송장|접수|예약|계좌|사건|문서|입찰|order|invoice|ticket|tracking|ref|isbn|account")
+_OTHER_CUE = re.compile(
+    r"주문|송장|접수|예약|계좌|사건|문서|입찰|order|invoice|ticket|tracking|ref|isbn|account"
+)
 _CHECK_WEIGHTS = (2, 3, 4, 5, 6, 7, 8, 9, 2, 3, 4, 5)
 
 
@@ -72,8 +79,8 @@ class PersonalDataCheck:
             Finding("personal_data.email", text.span(start, end), evidence=masked)
             for start, end, masked in islice(find_emails(folded), _MOST_CANDIDATES)
         ]
-        digits = read_digits(folded)
-        if digits is not None:
+        digits = read_digits(folded) or folded
+        if digits is not folded or any(read_names(folded)):
             found = list(_residents(folded, digits, context.now))
             for start, end, masked in found:
                 findings.append(
@@ -88,25 +95,30 @@ class PersonalDataCheck:
 
 def _phones(folded: str, digits: str, *, english: bool) -> Iterator[tuple[int, int, str]]:
     """Start, end and masked form of each telephone number, the surest kinds first."""
-    kinds: list[tuple[re.Pattern[str], Callable[[str], bool]]] = [
-        (_MOBILE, _always),
-        (_LANDLINE, _always),
-        (_FOREIGN, _valid_abroad),
-        (_NORTH_AMERICAN, _valid_in_north_america),
-    ]
-    if english:
-        kinds.append((_BRITISH, _valid_in_britain))
-    for pattern, holds in kinds:
-        for match in islice(pattern.finditer(digits), _MOST_CANDIDATES):
+    for start, end, number in read_names(folded):
+        if re.fullmatch("01[016789][0-9]{7,8}", number) or _is_personal(number, "US"):
+            yield start, end, _masked(number)
+    for kind in _KINDS:
+        if kind.english and not english:
+            continue
+        for match in islice(kind.pattern.finditer(digits), _MOST_CANDIDATES):
             start, end = match.span(1)
-            if _stands_alone(folded, digits, start, end) and holds(match[1]):
+            if (
+                _stands_alone(folded, digits, start, end, tail=kind.tail)
+                and (not kind.cue or _PHONE_CUE.search(folded[max(0, start - 24) : end + 16]))
+                and kind.holds(match[1])
+            ):
                 yield start, end, _masked(match[1])
 
 
-def _stands_alone(folded: str, digits: str, start: int, end: int) -> bool:
-    """Whether this is a whole number, not part of a longer one or of a code such as AB01012345678."""
-    before, after = digits[:start][-2:], digits[end : end + 2]
-    if after[:1].isdigit() or (after[:1] in ("-", ".") and after[1:].isdigit()):
+def _stands_alone(folded: str, digits: str, start: int, end: int, *, tail: bool = False) -> bool:
+    """Whether this is a whole number, not part of a longer one or of a code such as AB01012345678.
+
+    tail : whether a further group of digits may follow, since no other number begins as mobile ones do.
+    """
+    # What follows is read in the author's letters: the 이 of `5678이에요` is no 2.
+    before, after = digits[max(0, start - 2) : start], folded[end : end + 2]
+    if after[:1].isdecimal() or (not tail and after[:1] in ("-", ".") and after[1:].isdecimal()):
         return False
     if before[-1:] == "-" and before[:1].isdigit():
         return False
@@ -114,28 +126,49 @@ def _stands_alone(folded: str, digits: str, start: int, end: int) -> bool:
     return not (solid and folded[start - 1 : start].isascii() and folded[start - 1 : start].isalpha())
 
 
-def _always(number: str) -> bool:
-    return True
-
-
-def _valid_abroad(number: str) -> bool:
-    return _is_personal(number.replace(" ", ""), None)
-
-
-def _valid_in_north_america(number: str) -> bool:
-    return _is_personal(number, "US")
-
-
-def _valid_in_britain(number: str) -> bool:
-    return _is_personal(number, "GB")
+def _is_grouped(number: str) -> bool:
+    """Whether the digits are grouped as in one number, not as in `0-1 0-1 2-0 1-3` or `0.1908 0.1034`."""
+    groups, gaps = re.findall("[0-9]+", number), [gap.strip() for gap in re.findall("[^0-9]+", number)]
+    if len(groups[0]) == 1 and any(len(group) > 1 for group in groups[:3]):
+        return False
+    return gaps.count("-") < 3 or set(gaps) == {"-"}
 
 
 def _is_personal(number: str, region: str | None) -> bool:
+    """Whether the number is in use there and not a public line. region : None where it begins with +."""
     try:
-        parsed = phonenumbers.parse(number, region)
+        parsed = phonenumbers.parse(number.replace("+ ", "+"), region)
     except phonenumbers.NumberParseException:
         return False
     return phonenumbers.is_valid_number(parsed) and phonenumbers.number_type(parsed) not in _NOT_PERSONAL
+
+
+def _is_local(number: str) -> bool:
+    return _is_personal(number, "KR" if number.startswith("0") else "US")
+
+
+class _Kind(NamedTuple):
+    """One way of writing telephone numbers.
+
+    holds : whether what the pattern found can be one. tail : a further group of digits may follow.
+    cue : a word about telephones must stand beside it. english : only in English text.
+    """
+
+    pattern: re.Pattern[str]
+    holds: Callable[[str], bool]
+    tail: bool = False
+    cue: bool = False
+    english: bool = False
+
+
+_KINDS = (
+    _Kind(_MOBILE, _is_grouped, tail=True),
+    _Kind(_LANDLINE, _is_grouped),
+    _Kind(_FOREIGN, partial(_is_personal, region=None)),
+    _Kind(_NORTH_AMERICAN, partial(_is_personal, region="US")),
+    _Kind(_BRITISH, partial(_is_personal, region="GB"), english=True),
+    _Kind(_SOLID, _is_local, cue=True),
+)
 
 
 def _masked(number: str) -> str:
@@ -148,10 +181,10 @@ def _masked(number: str) -> str:
 def _residents(folded: str, digits: str, now: datetime) -> Iterator[tuple[int, int, str]]:
     for match in islice(_RESIDENT.finditer(digits), _MOST_CANDIDATES):
         start, end = match.start(1), match.end()
-        birth, sex, rest = (match[group].replace(" ", "") for group in (1, 3, 4))
+        birth, sex, rest = (re.sub("[ .]", "", match[group]) for group in (1, 3, 4))
         if not _stands_alone(folded, digits, start, end) or not _is_birthday(birth, sex, now.date()):
             continue
-        before = folded[max(0, start - 16) : start]
+        before = folded[max(0, start - 24) : start]
         if _OTHER_CUE.search(before):
             continue
         # Thirteen digits without a break may be anything, such as a time in milliseconds.

@@ -13,7 +13,7 @@ MARK_FROM = 0.5
 
 
 class Unavailable(Exception):
-    """This check has nothing to run with; the engine records it as skipped."""
+    """Raised by a check that has nothing to run with; the engine records it as skipped."""
 
 
 class ToxicityCheck:
@@ -56,7 +56,7 @@ class ToxicityCheck:
         assert self._classifier is not None
         explanation = self._classifier.explain(text.folded, text.language, self._classifier.labels[index])
         left = explanation.logit
-        marks = []
+        marks: list[Span] = []
         for word in sorted(explanation.words, key=lambda word: -word.weight):
             if left < 0 or word.weight <= 0 or len(marks) == 5:
                 break

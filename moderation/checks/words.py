@@ -1,203 +1,220 @@
-"""Listed words: an Aho-Corasick search over the views of the folded text, with word boundaries for both scripts."""
+"""Listed words, in the clear or in disguise, unless an innocent phrase around them says otherwise."""
 
 from __future__ import annotations
 
-from bisect import bisect_right
+import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
-
-from ahocorasick_rs import AhoCorasick
+from itertools import pairwise
 
 from moderation.policy import Entry
-from moderation.text.hangul import PARTICLES, is_syllable
+from moderation.text import hangul
 from moderation.text.normalize import Text, normalize
-from moderation.text.views import View
-from moderation.types import Context, Finding
+from moderation.text.search import At, Match, Phrase, PhraseBook, split_phrase
+from moderation.text.spellings import roman_sound, spellings
+from moderation.text.views import by_sound, views
+from moderation.types import Context, Finding, Severity
 
-_LATIN_ENDINGS = frozenset({"", "s", "es"})
-_ONE_LETTER_WORDS = frozenset("aio")
+_RANK = {Severity.MILD: 0, Severity.STRONG: 1, Severity.SEVERE: 2}
+_LATIN_WORD = re.compile(r"[a-z]+")
+_ROMAN_ENDINGS = ("", "ya", "a", "i", "ga", "deul", "nom", "nyeon", "neun", "eun", "e", "reul", "eul")
+_SHORTEST_ROMAN = 4
+_SHORTEST_ROMAN_PART = 3
+_LONE_EMOJI = "emoji alone"  # a pig may be a pig
+_TRIPLED = re.compile(r"(.)\1\1")
+_MASKED = re.compile(r"[^\W\d_]+\*+(?:[^\W\d_]+|\*)*")
 
-
-@dataclass(frozen=True, slots=True)
-class _Pattern:
-    """What one run of letters stands for: a term to find, or an innocent phrase that cancels what it covers.
-
-    spaces : offsets within the pattern where the listed phrase has a space.
-    """
-
-    letters: str
-    spaces: frozenset[int]
-    entry: Entry
-    innocent: bool
-
-
-@dataclass(frozen=True, slots=True)
-class _Hit:
-    start: int
-    end: int
-    entry: Entry
-    view: View
-
-
-@dataclass(frozen=True, slots=True)
-class _Innocent:
-    """Where an innocent phrase stands. `broken` is the last place at which the author put a space in it.
-
-    강아지 새끼 is 강아지새끼 all the same, but 시발 점심 is not 시발점: what follows the term must be attached.
-    """
-
-    start: int
-    end: int
-    broken: int
-
-    def covers(self, hit: _Hit) -> bool:
-        return self.start <= hit.start and hit.end <= self.end and self.broken <= hit.start
+# Said of somebody, these deny it. The term stands at {}.
+_DENIALS = {
+    "ko": ("{}가 아니", "{}이 아니", "{}는 아니", "{}은 아니", "{}도 아니", "{} 아니", "{}라고 부르지", "{}라고 하지"),
+    "en": ("not a {}", "not an {}", "isnt a {}", "isnt an {}", "never a {}", "no {}s here", "nobody is a {}",
+           "calling you a {}", "calling you an {}", "called you a {}", "called you an {}", "calling anyone a {}",
+           "calling anyone an {}", "calling people {}s", "calling them {}s"),
+}  # fmt: skip
 
 
 class WordCheck:
-    """Finds listed words however they are spaced, punctuated or spelled in look-alike characters.
+    """Finds listed words however they are spaced, punctuated, spelled or drawn.
 
     A hit that an entry's `allow` phrase covers is dropped; the rest of the comment is judged all the same.
+    Mild words are searched in the clear only: a disguise of a word that is often innocent proves nothing.
     """
 
     name = "words"
 
-    def __init__(self, entries: Iterable[Entry]) -> None:
-        self._patterns: dict[str, list[_Pattern]] = {}
-        self._literals: dict[str, list[Entry]] = {}
-        for entry in entries:
-            self._add(entry.term, entry, innocent=False)
-            for phrase in entry.allow:
-                self._add(phrase, entry, innocent=True)
-        self._keys = list(self._patterns)
-        self._search = AhoCorasick(self._keys) if self._keys else None
-        self._literal_keys = list(self._literals)
-        self._literal_search = AhoCorasick(self._literal_keys) if self._literal_keys else None
+    def __init__(self, entries: Iterable[Entry], ordinary: Iterable[str] = ()) -> None:
+        self._entries = tuple(entries)
+        plain: list[Phrase] = []
+        heard: list[Phrase] = []
+        innocent: list[Phrase] = []
+        self._literals: dict[str, list[int]] = {}
+        self._innocent_literals: set[str] = set()
+        self._roman: dict[str, int] = {}
+        self._terms: dict[str, int] = {}
+        for key, entry in enumerate(self._entries):
+            innocent += self._innocent(key, entry)
+            folded = normalize(entry.term).folded.strip()
+            if not all(word.isalpha() for word in folded.split()):
+                self._literals.setdefault(folded, []).append(key)  # `c++`: marks are part of the word
+                continue
+            letters, spaces = split_phrase(folded)
+            plain.append(Phrase(letters, key, entry.at, spaces))
+            self._terms.setdefault(letters, key)
+            if entry.severity is not Severity.MILD and not entry.shorthand:
+                plain += _disguised(key, entry, letters, spaces)
+                heard += _heard(key, entry, letters, spaces)
+                self._add_roman(key, letters)
+        spared = [split_phrase(normalize(word).folded) for word in ordinary]
+        self._plain, self._heard, self._innocents = map(PhraseBook, (plain, heard, innocent))
+        self._ordinary = PhraseBook(Phrase(letters, 0, "anywhere", spaces) for letters, spaces in spared)
+        self._literal = _any_of(self._literals)
+        self._innocent_literal = _any_of(self._innocent_literals)
 
     def run(self, text: Text, context: Context) -> Sequence[Finding]:
         """One finding per listed word, rule `words.CATEGORY`, the longest where they overlap."""
-        hits = [hit for view in text.views for hit in self._hits(view)]
+        matches = list(self._matches(text))
+        if not matches:
+            return []
+        innocent = [match for view in text.views for match in self._innocents.runs(view)]
+        spared = [m.span() for m in self._innocent_literal.finditer(text.folded)]
+        ordinary = list(self._ordinary.runs(text.views[0]))
         findings = [
-            Finding(
-                rule=f"words.{hit.entry.category}",
-                span=text.span(hit.view.origins[hit.start], hit.view.origins[hit.end - 1] + 1),
-                severity=hit.entry.severity,
-                evidence=_evidence(hit),
-            )
-            for hit in hits
+            self._finding(text, match)
+            for match in matches
+            if not any(_covers(phrase, match) for phrase in innocent)
+            and not any(start <= match.start and match.end <= end for start, end in spared)
+            and not (match.phrase.way and any(_covers(word, match) for word in ordinary))
         ]
-        findings.extend(self._literal_findings(text))
         return _longest(findings)
 
-    def _add(self, phrase: str, entry: Entry, *, innocent: bool) -> None:
-        folded = normalize(phrase).folded
-        words = folded.split()
-        if not innocent and not all(word.isalpha() for word in words):
-            self._literals.setdefault(folded.strip(), []).append(entry)  # `c++`: marks are part of the word
-            return
-        letters = ["".join(char for char in word if char.isalpha()) for word in words]
-        run = "".join(letters)
-        if not run:
-            return
-        spaces, offset = set(), 0
-        for word in letters[:-1]:
-            offset += len(word)
-            spaces.add(offset)
-        self._patterns.setdefault(run, []).append(_Pattern(run, frozenset(spaces), entry, innocent))
+    def _matches(self, text: Text) -> Iterator[Match]:
+        for view in text.views:
+            for match in self._plain.words(view):
+                way = match.phrase.way or ("" if view.name == "letters" else view.name)
+                if view.name == "emoji" and match.end - match.start == 1:
+                    way = _LONE_EMOJI
+                yield Match(match.start, match.end, Phrase(view.name, match.phrase.key, "word", way=way))
+            sounds = by_sound(view)
+            for match in self._heard.words(sounds):
+                if match.phrase.way == "sound" or _TRIPLED.search(text.folded[match.start : match.end]):
+                    yield match
+        yield from self._literal_matches(text.folded)
+        yield from self._roman_matches(text.folded)
+        if "*" in text.folded:
+            yield from self._masked_matches(text.folded)
 
-    def _hits(self, view: View) -> Iterator[_Hit]:
-        if self._search is None or not view.text:
-            return
-        found: list[_Hit] = []
-        innocent: list[_Innocent] = []
-        places = list(view.gaps)
-        for index, start, end in self._search.find_matches_as_indexes(view.text, overlapping=True):
-            for pattern in self._patterns[self._keys[index]]:
-                if pattern.innocent:
-                    crossed = _gaps_within(places, start, end) - pattern.spaces
-                    innocent.append(_Innocent(start, end, start + max(crossed, default=0)))
-                elif _stands(pattern, view, places, start, end):
-                    found.append(_Hit(start, end, pattern.entry, view))
-        for hit in found:
-            if not any(phrase.covers(hit) for phrase in innocent):
-                yield hit
+    def _finding(self, text: Text, match: Match) -> Finding:
+        entry = self._entries[match.phrase.key]
+        way = f" ({match.phrase.way})" if match.phrase.way else ""
+        # A likeness is a moderator's to settle: what only looks or sounds like a word is never severe.
+        most = Severity.MILD if match.phrase.way == _LONE_EMOJI else Severity.STRONG
+        severity = min(entry.severity, most, key=_RANK.__getitem__) if way else entry.severity
+        return Finding(
+            rule=f"words.{entry.category}",
+            span=text.span(match.start, match.end),
+            severity=severity,
+            evidence=f"`{entry.term}`{way}",
+        )
 
-    def _literal_findings(self, text: Text) -> Iterator[Finding]:
-        if self._literal_search is None:
-            return
-        for index, start, end in self._literal_search.find_matches_as_indexes(text.folded, overlapping=True):
-            before, after = text.folded[start - 1 : start], text.folded[end : end + 1]
-            for entry in self._literals[self._literal_keys[index]]:
-                open_start = entry.at == "anywhere" or not before.isalnum()
-                open_end = entry.at != "word" or not after.isalnum() or is_syllable(after)
-                if open_start and open_end:
-                    yield Finding(
-                        rule=f"words.{entry.category}",
-                        span=text.span(start, end),
-                        severity=entry.severity,
-                        evidence=f"`{entry.term}`",
-                    )
+    def _innocent(self, key: int, entry: Entry) -> Iterator[Phrase]:
+        denials = [form.format(entry.term) for form in _DENIALS[entry.language]]
+        for phrase in (*entry.allow, *(denials if entry.category == "insult" else ())):
+            folded = normalize(phrase).folded.strip()
+            if phrase in entry.allow and not all(word.isalpha() for word in folded.split()):
+                self._innocent_literals.add(folded)
+                continue
+            letters, spaces = split_phrase(folded)
+            yield Phrase(letters, key, "anywhere", spaces)
+
+    def _literal_matches(self, folded: str) -> Iterator[Match]:
+        for found in self._literal.finditer(folded):
+            start, end = found.span()
+            before, after = folded[start - 1 : start] if start else "", folded[end : end + 1]
+            for key in self._literals[found[0]]:
+                at = self._entries[key].at
+                open_end = at != "word" or not after.isalnum() or hangul.is_syllable(after)
+                if (at == "anywhere" or not before.isalnum()) and open_end:
+                    yield Match(start, end, Phrase(found[0], key, at))
+
+    def _add_roman(self, key: int, letters: str) -> None:
+        if len(letters) > 1 and all(hangul.is_syllable(char) for char in letters):
+            stem = hangul.romanise(letters)
+            for ending in _ROMAN_ENDINGS:
+                sound = roman_sound(stem + ending)
+                if len(sound) >= _SHORTEST_ROMAN:
+                    self._roman.setdefault(sound, key)
+
+    def _roman_matches(self, folded: str) -> Iterator[Match]:
+        """Korean written in Latin letters, as one word or two."""
+        words = list(_LATIN_WORD.finditer(folded))
+        for word in words:
+            key = self._roman.get(roman_sound(word[0]))
+            if key is not None and word[0] not in self._terms:
+                yield Match(word.start(), word.end(), Phrase(word[0], key, "word", way="romanised"))
+        for word, following in pairwise(words):
+            if min(len(word[0]), len(following[0])) < _SHORTEST_ROMAN_PART:
+                continue
+            key = self._roman.get(roman_sound(word[0]) + roman_sound(following[0]))
+            if key is not None:
+                yield Match(word.start(), following.end(), Phrase(word[0], key, "word", way="romanised"))
+
+    def _masked_matches(self, folded: str) -> Iterator[Match]:
+        """Words with some letters starred out, at least half of them and the first in sight: f*ck, 개*끼."""
+        for word in _MASKED.finditer(folded):
+            pattern = re.compile(word[0].rstrip("*").replace("*", r"[^\W\d_]"))
+            shown = sum(char != "*" for char in word[0])
+            for letters, key in self._terms.items():
+                entry = self._entries[key]
+                whole = pattern.fullmatch(letters) or (len(letters) > 3 and pattern.fullmatch(letters + "s"))
+                if whole and 2 * shown >= len(letters) > 2 and entry.severity is not Severity.MILD:
+                    yield Match(word.start(), word.end(), Phrase(letters, key, "word", way="masked"))
 
 
-def _gaps_within(places: Sequence[int], start: int, end: int) -> frozenset[int]:
-    """Where something was dropped inside view[start:end], counted from start."""
-    first = bisect_right(places, start)
-    last = bisect_right(places, end - 1)
-    return frozenset(place - start for place in places[first:last])
+def _disguised(key: int, entry: Entry, letters: str, spaces: frozenset[int]) -> Iterator[Phrase]:
+    for way, spelling in spellings(letters):
+        at: At = "start" if (way, entry.at) == ("initials", "start") and len(spelling) > 1 else "word"
+        yield Phrase(spelling, key, at, spaces if way == "initials" else frozenset(), way)
 
 
-def _stands(pattern: _Pattern, view: View, places: Sequence[int], start: int, end: int) -> bool:
-    """Whether the run of letters at this place is the listed word, not part of an innocent one."""
-    crossed = _gaps_within(places, start, end) - pattern.spaces
-    next_gap = bisect_right(places, end - 1)
-    rest = view.text[end : places[next_gap] if next_gap < len(places) else None]
-    korean = is_syllable(view.text[end - 1]) or "ㄱ" <= view.text[end - 1] <= "ㅣ"
-    at_start, at_end = start in view.gaps, rest in (PARTICLES if korean else _LATIN_ENDINGS)
-    if crossed:
-        return at_start and _is_spread(view, places, start, end, korean=korean, at_end=at_end)
-    if pattern.entry.at == "anywhere":
-        return True
-    return at_start and (at_end or pattern.entry.at == "start")
+def _heard(key: int, entry: Entry, letters: str, spaces: frozenset[int]) -> Iterator[Phrase]:
+    """The entry by its sound. Latin spelling says little of sound: there only stretched words are read so."""
+    sound = by_sound(views(letters)[0]).text
+    at: At = "word" if entry.at == "word" else "start"
+    if len(sound) > 1:
+        korean = all(hangul.is_syllable(char) for char in letters)
+        yield Phrase(
+            sound,
+            key,
+            at,
+            spaces if len(sound) == len(letters) else frozenset(),
+            "sound" if korean else "stretched",
+        )
 
 
-def _is_spread(
-    view: View, places: Sequence[int], start: int, end: int, *, korean: bool, at_end: bool
-) -> bool:
-    """Whether a word is spelled with something between its letters, rather than made up of two neighbours.
+def _any_of(literals: Iterable[str]) -> re.Pattern[str]:
+    ordered = sorted(literals, key=len, reverse=True)
+    return re.compile("|".join(map(re.escape, ordered)) if ordered else r"(?!)")
 
-    Marks inside a word (쓰.레.기, st.upid) are seldom innocent. Spaces often are: "the pen is mine" holds no
-    listed word, so a spaced Latin word needs letters standing alone, and a Korean one must fill its syllables.
+
+def _covers(innocent: Match, hit: Match) -> bool:
+    """Whether the innocent phrase holds the hit: 강아지 새끼 is 강아지새끼, but 시발 점심 is not 시발점.
+
+    So a space that the phrase does not list may stand before the term, not behind it.
     """
-    inner = [place for place in places if start < place < end]
-    spaced = any(view.gaps[place] == "space" for place in inner)
-    if not spaced:
-        return korean or (at_end and (start == 0 or view.gaps[start] == "space"))
-    if not at_end:
-        return False
-    edges = [start, *inner, end]
-    pieces = [view.text[left:right] for left, right in zip(edges, edges[1:], strict=False)]
-    if korean:
-        return all(len(piece) == 1 for piece in pieces) or len(view.text[start:end]) > 2
-    alone = [piece for piece in pieces if len(piece) == 1]
-    if start and view.gaps[start] != "space":  # the s of "let's" begins no word
-        return False
-    return len(alone) > 1 or (len(alone) == 1 and alone[0] not in _ONE_LETTER_WORDS)
+    return innocent.start <= hit.start and hit.end <= innocent.end and innocent.broken <= hit.start
 
 
-def _evidence(hit: _Hit) -> str:
-    view = "" if hit.view.name == "letters" else f" ({hit.view.name})"
-    return f"`{hit.entry.term}`{view}"
+def _rank(finding: Finding) -> int:
+    return _RANK[finding.severity or Severity.MILD]
 
 
 def _longest(findings: list[Finding]) -> list[Finding]:
     """Drop what lies within a longer finding of at least its severity."""
-    rank = {"mild": 0, "strong": 1, "severe": 2, None: 0}
     kept: list[Finding] = []
-    for finding in sorted(findings, key=lambda f: (f.span.start - f.span.end, -rank[f.severity])):
+    for finding in sorted(findings, key=lambda f: (f.span.start - f.span.end, -_rank(f))):
         covered = any(
             other.span.start <= finding.span.start
             and finding.span.end <= other.span.end
-            and rank[other.severity] >= rank[finding.severity]
+            and _rank(other) >= _rank(finding)
             for other in kept
         )
         if not covered:

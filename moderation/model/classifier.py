@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 from scipy.special import expit
 
-from moderation.model.features import NgramVectorizer, ngram_places, ngrams
+from moderation.model.features import NgramVectorizer, ngram_places
 from moderation.types import Label, Language, Span
 
 Scores = NDArray[np.float64]

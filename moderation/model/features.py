@@ -226,7 +226,7 @@ class NgramVectorizer(TransformerMixin, BaseEstimator):  # type: ignore[misc]
     def restrict(self, columns: Offsets) -> None:
         """Drop all but those columns, given in ascending order."""
         self.idf_ = self.idf_[columns]
-        self.keep(self.slots_[columns], self.slot_keys_[columns])
+        self.keep(self.slots_[columns].astype(np.int64), self.slot_keys_[columns])
 
     def keep(self, slots: Offsets, keys: NDArray[np.uint32]) -> None:
         """Set the vocabulary: ascending slots with the key that each holds."""

@@ -25,15 +25,13 @@ def lookalikes() -> dict[str, str]:
     for char, others in listed.items():
         if len(char) == 1 and char > "\x7f" and char.isalpha():
             latin = {other["c"].lower() for other in others if _ASCII.fullmatch(other["c"].lower())}
-            small = {_small_capital(other["c"]) for other in others} - {None}
+            small = {letter for other in others if (letter := _small_capital(other["c"]))}
             found = latin or small
             if len(found) == 1:
-                table[char] = str(found.pop())
-    for code in range(0x1D00, 0x1D80):
-        capital = _small_capital(chr(code))
-        if capital:
-            table[chr(code)] = capital
-    return table | {char: latin for char in "ɢɪɴʀʏʙʜʟ" if (latin := _small_capital(char))} | {"ı": "i", "ĸ": "k"}
+                table[char] = found.pop()
+    phonetic = [*map(chr, range(0x1D00, 0x1D80)), *"ɢɪɴʀʏʙʜʟ"]
+    table |= {char: capital for char in phonetic if (capital := _small_capital(char))}
+    return table | {"ı": "i", "ĸ": "k"}
 
 
 def _small_capital(char: str) -> str | None:

@@ -1,13 +1,17 @@
-"""E-mail addresses in folded text, written plainly or in disguise: `kim@a.kr`, `kim 골뱅이 네이버 닷 컴`, `kim at a dot com`."""
+"""E-mail addresses in folded text, written plainly or in disguise.
+
+`kim@a.kr`, `kim 골뱅이 네이버 닷 컴`, `kim at gmail dot com`, `kim [at] a [dot] org`.
+"""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 
 import re2
 
-from moderation.text.domains import suffixes
+from moderation.text.domains import MOST_CANDIDATES, is_name
 
 _PROVIDERS = {
     "네이버": "naver",
@@ -20,27 +24,34 @@ _PROVIDERS = {
     "아웃룩": "outlook",
     "야후": "yahoo",
 }
-_MAIL_HOSTS = frozenset({*_PROVIDERS.values(), "icloud", "proton", "protonmail", "aol", "hanmir", "live", "msn"})
+_MAIL_HOSTS = frozenset(
+    {*_PROVIDERS.values(), "icloud", "proton", "protonmail", "aol", "hanmir", "live", "msn"}
+)
 _NAMES = {"컴": "com", "콤": "com", "넷": "net", "케이알": "kr", "오알지": "org"}
 
 _LOCAL = r"[a-z0-9][a-z0-9._%+-]{0,63}"
 _LABEL = rf"(?:[a-z0-9-]+|{'|'.join(_PROVIDERS)})"
 _DOT = r"(?:[.。]| ?[\[({<] ?(?:\.|dot|닷|점|쩜) ?[\])}>] ?| dot | ?(?:닷|쩜|점) ?| \. ?| ?\. )"
 _TAIL = rf"(?:{_DOT}(?:[a-z0-9-]+|{'|'.join(_NAMES)}))"
-_AT = r" ?[\[({<] ?(?:at|앳|골뱅이|@) ?[\])}>] ?| ?골뱅이 ?| ?@ ?"
+_AT = r" ?[\[({<] ?(?:at|a|앳|골뱅이|@) ?[\])}>] ?| ?(?:골뱅이|앳)[ _-]?| ?@ ?"
 
 _MARKED = re2.compile(rf"({_LOCAL})({_AT})({_LABEL})({_TAIL}*)")
 _SPOKEN = re2.compile(rf"({_LOCAL}) (?:at|앳|엣) ({_LABEL})({_TAIL}+)")
 _HANGUL = re2.compile(rf"([가-힣]+) ?골뱅이 ?({'|'.join(_PROVIDERS)}|naver|gmail|daum|nate)({_TAIL})")
 _STEP = re.compile(rf"({_DOT})([a-z0-9-]+|{'|'.join(_NAMES)})")
-_HINT = re.compile(r"@|골뱅이|[\[({<] ?(?:at|앳) ?[\])}>]| (?:at|앳|엣) [a-z가-힣]+ ?(?:[.\[({<]|닷|쩜|점|dot)")
+_HINT = re.compile(
+    r"@|골뱅이|[a-z]앳|[\[({<] ?(?:at?|앳) ?[\])}>]| (?:at|앳|엣) [a-z가-힣]+ ?(?:[.\[({<]|닷|쩜|점|dot)"
+)
 
 # Before "at yahoo.com" these are no mailbox: the sentence tells where something is or is done.
 _NOT_A_MAILBOX = frozenset(
-    "look looking looked available found find work works working worked buy bought sold shop order sign signed up "
-    "out be is are was were it them him her me us that this here there now only read seen see watch live hosted "
-    "posted published article story visit more check arrived stay everyone people someone reporter editor job jobs "
-    "ceo engineer manager aimed meet met laugh laughing starting start starts stop prices price contact email".split()
+    """
+    look looking looked available found find work works working worked buy bought sold shop order
+    sign signed up out be is are was were it them him her me us that this here there now only read
+    seen see watch live hosted posted published article story visit more check arrived stay everyone
+    people someone reporter editor job jobs ceo engineer manager aimed meet met laugh laughing
+    starting start starts stop prices price contact email
+    """.split()
 )
 
 
@@ -50,7 +61,7 @@ def find_emails(folded: str) -> Iterator[tuple[int, int, str]]:
         return
     behind = 0
     for pattern, read in ((_MARKED, _marked), (_SPOKEN, _spoken), (_HANGUL, _hangul)):
-        for match in pattern.finditer(folded):
+        for match in islice(pattern.finditer(folded), MOST_CANDIDATES):
             host = read(match, folded)
             if host and (pattern is _MARKED or match.start() >= behind):
                 name, end = host
@@ -74,7 +85,7 @@ def _spoken(match: re.Match[str], folded: str) -> tuple[str, int] | None:
     name, end, dotted = _host(match[2], match[3], match.start(3))
     if not dotted or match[1] in _NOT_A_MAILBOX:
         return None
-    telling = any(char in "0123456789._-" for char in match[1].rstrip("."))
+    telling = any(char in "0123456789._" for char in match[1].rstrip("."))
     disguised = not re.fullmatch(r"(?:[.。][a-z0-9-]+)+", match[3])
     return (name, end) if name.split(".")[0] in _MAIL_HOSTS or (telling and disguised) else None
 
@@ -90,6 +101,6 @@ def _host(label: str, tail: str, start: int) -> tuple[str, int, bool]:
     best: tuple[str, int, bool] = (labels[0], start, False)
     for step in _STEP.finditer(tail):
         labels.append(_NAMES.get(step[2], step[2]))
-        if suffixes().publicsuffix(labels[-1]) is not None:
+        if is_name(labels[-1]):
             best = ".".join(labels), start + step.end(), True
     return best

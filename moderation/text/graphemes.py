@@ -1,4 +1,4 @@
-"""The length rule: how many characters a reader sees. Its twin is web/static/length.js.
+r"""The length rule: how many characters a reader sees. Its twin is web/static/length.js.
 
 A character is an extended grapheme cluster (Unicode Standard Annex #29, revision 47, table 1c), so an emoji
 joined from seven code points is one, and so are a flag, a decomposed Hangul syllable and CRLF.
@@ -7,10 +7,11 @@ joined from seven code points is one, and so are a flag, a decomposed Hangul syl
   hyphens, blank letters such as U+3164), and joiners, variation selectors and tags with nothing to act on.
   Where they do act, inside an emoji or a word, they stay, so that nothing is split.
 * White space is counted between characters, one by one, but not before the first or after the last.
-* Canonical equivalents count alike (but for U+21AE joined to an emoji), so the text need not be brought to NFC:
-  a test goes through all of them. Nor should it be: `unicodedata.normalize` takes time quadratic in a run of marks.
+* Canonical equivalents count alike (but for U+21AE joined to an emoji), so the text need not be brought to
+  NFC: a test goes through all of them. Nor should it be: `unicodedata.normalize` takes time quadratic in a
+  run of marks.
 
-The clusters are matched by the annex's own expression, not by `regex`'s `\\X`: that joins a consonant to a
+The clusters are matched by the annex's own expression, not by `regex`'s `\X`: that joins a consonant to a
 virama that follows no consonant, which browsers do not, and needs quadratic time for a row of flags.
 """
 
@@ -30,10 +31,12 @@ _PADDING = (
     "\U0001d159\U0001d173-\U0001d17a\U000e0000-\U000e001f\U000e0080-\U000e00ff\U000e01f0-\U000e0fff"
 )
 # Invisible, but with an effect on what they follow: joiners, variation selectors, tags.
-_CLINGING = "\u034f\u17b4\u17b5\u180b-\u180d\u180f\u200c\u200d\ufe00-\ufe0f\U000e0020-\U000e007f\U000e0100-\U000e01ef"
+_CLINGING = (
+    "\u034f\u17b4\u17b5\u180b-\u180d\u180f\u200c\u200d\ufe00-\ufe0f\U000e0020-\U000e007f\U000e0100-\U000e01ef"
+)
 
-# Marks and letters with their own cluster rules that are younger than Unicode 14. Libraries and browsers learn
-# of them in different years, so each is counted by itself until all can be expected to know them.
+# Marks and letters with cluster rules of their own that are younger than Unicode 14. Libraries and browsers
+# learn of them in different years, so each is counted by itself until all can be expected to know them.
 _YOUNG = (
     "\u05c8\u05c9\u0897\u0b53\u0b54\u0cf3\u0ece\u1acf-\u1af0\U00010d69-\U00010d6d\U00010ecb-\U00010ecf"
     "\U00010ef0-\U00010eff\U00011241\U00011380-\U000113e2\U00011b0a\U00011b60-\U00011b67\U00011df0\U00011df1"
@@ -44,8 +47,8 @@ _YOUNG = (
 
 # What is one character whatever stands beside it: nothing here joins, ignores or is ignored.
 _SAFE = (
-    "\t\n\r -~\xa1-\xac\xae-\u02ff\u0370-\u0482\u048a-\u0556\u2010-\u2027\u2030-\u205e\u20a0-\u20bf\u2100-\u27ff"
-    "\u2900-\u2bff\u3000-\u3029\u3030-\u3098\u309b-\u3163\u3165-\ua48c\uac00-\ud7a3\uff01-\uff9d\uffe0-\uffe6"
+    "\t\n\r -~\xa1-\xac\xae-\u02ff\u0370-\u0482\u048a-\u0556\u2010-\u2027\u2030-\u205e\u20a0-\u20bf"
+    "\u2100-\u27ff\u2900-\u2bff\u3000-\u3029\u3030-\u3098\u309b-\u3163\u3165-\ua48c\uac00-\ud7a3\uff01-\uff9d\uffe0-\uffe6"
     "\ufffd\U0001f300-\U0001f3fa\U0001f400-\U0001faff"
 )
 
@@ -83,9 +86,9 @@ _MARK = regex.compile(
 
 
 def count(body: str) -> int:
-    """How many characters a reader sees.
+    r"""How many characters a reader sees.
 
-    >>> count("안녕 👨‍👩‍👧‍👦!\\u200b ")
+    >>> count("안녕 👨‍👩‍👧‍👦!\u200b ")
     5
     """
     plain = _plain(body) is not None
@@ -105,10 +108,14 @@ def strip_invisible(body: str) -> str:
 
 def end_of(body: str, characters: int) -> int:
     """The code point offset in `body` at which its first `characters` counted characters end."""
+    if _plain(body) and "\r" not in body:
+        first = len(body) - len(body.lstrip(_SPACES))
+        return first + characters if first + characters <= len(body.rstrip(_SPACES)) else len(body)
     text, offsets = _visible(body)
-    for seen, (_, end) in enumerate(_cluster_spans(text), start=1):
+    for seen, match in enumerate(_CLUSTER.finditer(_young.sub("\ufffd", text)), start=1):
         if seen == characters:
-            return offsets[end - 1] + 1
+            last: int = offsets[match.end() - 1]
+            return last + 1
     return len(body)
 
 
@@ -118,28 +125,29 @@ def worst_marks(body: str) -> int:
         return 0
     runs = _odd.findall(strip_invisible(body))
     piled = (cluster for run in runs for cluster in _clusters(run) if len(cluster) > 1)
-    return max((len(_MARK.findall(cluster)) for cluster in piled), default=0)
+    worst: int = max((len(_MARK.findall(cluster)) for cluster in piled), default=0)
+    return worst
 
 
 def stacks(body: str, marks: int) -> list[tuple[int, int]]:
     """The characters that carry more than `marks` marks, as code point offsets of `body`."""
-    if worst_marks(body) <= marks:
+    if _plain(body):
+        return []
+    runs = (run for run in _odd.findall(strip_invisible(body)) if len(run) > marks)
+    piled = (cluster for run in runs for cluster in _clusters(run) if len(cluster) > marks)
+    if not any(len(_MARK.findall(cluster)) > marks for cluster in piled):
         return []
     text, offsets = _visible(body)
     return [
-        (offsets[start], offsets[end - 1] + 1)
-        for start, end in _cluster_spans(text)
-        if end - start > marks and len(_MARK.findall(text[start:end])) > marks
+        (offsets[match.start()], offsets[match.end() - 1] + 1)
+        for match in _CLUSTER.finditer(_young.sub("\ufffd", text))
+        if len(match[0]) > marks and len(_MARK.findall(match[0])) > marks
     ]
 
 
 def _clusters(text: str) -> list[str]:
     found: list[str] = _CLUSTER.findall(_young.sub("\ufffd", text))
     return found
-
-
-def _cluster_spans(text: str) -> list[tuple[int, int]]:
-    return [match.span() for match in _CLUSTER.finditer(_young.sub("\ufffd", text))]
 
 
 def _visible(body: str) -> tuple[str, list[int]]:

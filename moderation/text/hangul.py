@@ -89,7 +89,7 @@ def compose(chars: list[str], starts: list[int], ends: list[int]) -> tuple[list[
     chars : one character each; loose letters as compatibility jamo.
     starts, ends : for each character, the stretch of the original that it stands for.
 
-    A letter is joined only where a vowel makes it sound: laughter (ㅋㅋㅋ) and shorthand (ㅅㅂ) stay loose,
+    A letter is joined only where a vowel makes it sound: laughter (ㅋㅋㅋ) and shorthand (ㅅㅂ, 병ㅅ) stay loose,
     and so do vowels that are drawn, not read (ㅠㅠ, ㅜㅜ, ㅡㅡ). A consonant is taken as a tail only when
     no vowel follows it, as on a keyboard.
     """
@@ -104,15 +104,6 @@ def compose(chars: list[str], starts: list[int], ends: list[int]) -> tuple[list[
             vowel, position = _take_vowel(chars, position + 1)
             tail, position = _take_tail(chars, position)
             char = syllable(_LEAD[char], vowel, tail)
-        elif is_syllable(char) and not has_tail(char) and position + 1 < count:
-            # A whole syllable followed by a loose tail (바ㄹ): only when the tail is not laughter or shorthand.
-            tail, after = _take_tail(chars, position + 1)
-            alone = after >= count or chars[after] not in _LEAD
-            if tail and alone and chars[after - 1] not in "ㅋㅎ":
-                lead, vowel, _ = letters(char)
-                char, position = syllable(lead, vowel, tail), after
-            else:
-                position += 1
         else:
             position += 1
         out.append(char)
@@ -124,7 +115,9 @@ def compose(chars: list[str], starts: list[int], ends: list[int]) -> tuple[list[
 def _reads_vowel(chars: list[str], position: int) -> bool:
     if position >= len(chars) or chars[position] not in _VOWEL:
         return False
-    drawn = position + 1 < len(chars) and chars[position + 1] == chars[position] and chars[position] in "ㅠㅜㅡ"
+    drawn = (
+        position + 1 < len(chars) and chars[position + 1] == chars[position] and chars[position] in "ㅠㅜㅡ"
+    )
     return not drawn
 
 
@@ -143,3 +136,64 @@ def _take_tail(chars: list[str], position: int) -> tuple[int, int]:
     if position < len(chars) and chars[position] in _TAIL and not _reads_vowel(chars, position + 1):
         return _TAIL[chars[position]], position + 1
     return 0, position
+
+
+def initials(word: str) -> str:
+    """The leading consonants of a word, as in consonant shorthand: 병신 is ㅂㅅ."""
+    return "".join(LEADS[letters(char)[0]] if is_syllable(char) else char for char in word)
+
+
+# The standard two-set keyboard (KS X 5002): the letter behind each key, without and with shift.
+_KEYS = dict(zip("rRseEfaqQtTdwWczxvgkoiOjpuPhynbml", LEADS + "ㅏㅐㅑㅒㅓㅔㅕㅖㅗㅛㅜㅠㅡㅣ", strict=True))
+_KEY_OF = {letter: key.lower() for key, letter in _KEYS.items()}
+_PARTS = {joined: pair for pair, joined in (_JOINED_VOWELS | _JOINED_TAILS).items()}
+
+
+def as_typed(word: str) -> str:
+    """The Latin keys, in lower case, that type this Hangul word: 씨발 is tlqkf."""
+    loose = "".join(
+        LEADS[lead] + VOWELS[vowel] + TAILS[tail].strip()
+        for lead, vowel, tail in (letters(char) for char in word if is_syllable(char))
+    )
+    return "".join(_KEY_OF[part] for letter in loose for part in _PARTS.get(letter, letter))
+
+
+def typed_in_hangul(word: str) -> str:
+    """What the keys of a Latin word give on a Korean keyboard: fuck is 려차."""
+    chars = [_KEYS.get(key, "") for key in word.lower()]
+    places = list(range(len(chars)))
+    return "".join(compose(chars, places, places)[0])
+
+
+_LEADS_RR = "g kk n d tt r m b pp s ss - j jj ch k t p h".split()
+_VOWELS_RR = "a ae ya yae eo e yeo ye o wa wae oe yo u wo we wi yu eu ui i".split()
+_TAILS_RR = "- k k ks n nj nh t l lk lm lp ls lt lp lh m p ps t t ng t t k t p t".split()
+
+
+def romanise(word: str) -> str:
+    """Letter by letter in the Revised Romanization (Ministry of Culture notice 2000-8), without sound changes."""
+    spelled = (
+        _LEADS_RR[lead] + _VOWELS_RR[vowel] + _TAILS_RR[tail]
+        for lead, vowel, tail in (letters(char) for char in word if is_syllable(char))
+    )
+    return "".join(spelled).replace("-", "")
+
+
+# Letters that sound alike to a reader in a hurry, by lead, vowel and tail: 씨팔, 쉬발 and 시발 sound the same.
+_LIKE_LEAD = str.maketrans("ㄲㄸㅃㅆㅉㅍ", "ㄱㄷㅂㅅㅈㅂ")
+_LIKE_VOWEL = str.maketrans("ㅐㅒㅖㅙㅚㅞㅑㅘㅕㅝㅛㅠㅟㅢ", "ㅔㅔㅔㅔㅔㅔㅏㅏㅓㅓㅗㅜㅣㅣ")
+_LIKE_TAIL = str.maketrans(
+    "ㄲㅋㄳㄺㅅㅆㅈㅊㅌㅎㄵㄶㅄㅍㄼㄿㄽㄾㅀㄻ", "ㄱㄱㄱㄱㄷㄷㄷㄷㄷㄷㄴㄴㅂㅂㅂㅂㄹㄹㄹㅁ"
+)
+
+
+def sound(char: str) -> str:
+    """A syllable that stands for all that sound like this one; other characters as they are."""
+    if not is_syllable(char):
+        return char
+    lead, vowel, tail = letters(char)
+    return syllable(
+        _LEAD[LEADS[lead].translate(_LIKE_LEAD)],
+        _VOWEL[VOWELS[vowel].translate(_LIKE_VOWEL)],
+        _TAIL.get(TAILS[tail].translate(_LIKE_TAIL), 0),
+    )

@@ -11,7 +11,7 @@ from itertools import islice
 
 import re2
 
-from moderation.text.domains import ALWAYS, MOST_CANDIDATES, OFTEN, Address, suffixes
+from moderation.text.domains import ALWAYS, MOST_CANDIDATES, OFTEN, Address, is_name
 from moderation.text.hangul import PARTICLES
 
 _NAMES = {
@@ -29,30 +29,32 @@ _BRACKETED = r" ?[\[({<] ?(?:\.|。|dot|닷|쩜|점|도트) ?[\])}>] ?"
 _SPOKEN = r" ?(?:닷|쩜|점|도트) ?"
 _DOTS = rf"{_BRACKETED}|{_SPOKEN}| dot |\."
 _SPELLED = re2.compile(
-    rf"([a-z0-9][a-z0-9-]*|[가-힣]+)((?:(?:{_DOTS})(?:[a-z0-9-]+|{'|'.join(_NAMES)}))+)"
+    rf"([a-z0-9][a-z0-9-]*|[가-힣]+)((?:(?:{_DOTS})(?:[a-z0-9-]+|{'|'.join(_NAMES)})){{1,8}})"
 )
 _STEP = re.compile(rf"({_DOTS})([a-z0-9-]+|{'|'.join(_NAMES)})")
 _SPACED = re2.compile(
     r"([a-z0-9][a-z0-9-]{2,}|[a-z0-9](?: [a-z0-9]){2,})"
-    r"( \. ?| ?\. |[,·•‧∙・])(c ?o ?m|c ?o ?\. ?k ?r|k ?r|o ?r ?g|n ?e ?t|xyz|shop|site)"
+    r"( \. ?| ?\. |[,·•‧∙・*、]|dot)(c ?o ?m|c ?o ?\. ?k ?r|k ?r|o ?r ?g|n ?e ?t|xyz|shop|site)"
 )
-_HINT = re.compile(r"닷|쩜|점|도트|dot|[\[({<] ?[.。]|[a-z0-9-](?: \.|\. |[,·•‧∙・])[a-z ]")
+_HINT = re.compile(r"닷|쩜|점|도트|dot|[\[({<] ?[.。]|[a-z0-9-](?: \.|\. |[,·•‧∙・*、])[a-z ]")
+_SHORT = re2.compile(r"(t|bit|youtu|goo|han|me2)( \. ?|\. |,)(me|ly|be|gl|do)(/[a-z0-9_+-]+)")
 _HANGUL_RUN = re.compile("[가-힣]*")
 
 # Words before "dot com" in talk about the trade, and words after it.
 _TALK_BEFORE = frozenset(
-    "the a an of this that these those our old early late big small first failed many every some any other another "
-    "and or in on to for by with during before after since is was are were use using used called it ict ai "
-    "asp vb ado microsoft new like former local buy own my your his her their its web top".split()
+    """
+    not no only the a an of this that these those our old early late big small first failed many
+    every some any other another and or in on to for by with during before after since is was are
+    were use using used called it ict ai asp vb ado microsoft new like former local buy own my your
+    his her their its web top
+    """.split()
 )
 _TALK_AFTER = re.compile(
-    r" ?(?:bubble|boom|bust|crash|era|age|compan|startup|stock|domain|address|framework|core|developer|millionaire|"
-    r"버블|거품|기업|시절|시대|붕괴|열풍|회사|업체|도메인|주소|주식|호황)"
+    r" ?(?:bubble|boom|bust|crash|era|age|compan|startup|stock|domain|address|framework|core|developer|"
+    r"millionaire|버블|거품|기업|시절|시대|붕괴|열풍|회사|업체|도메인|주소|주식|호황)"
 )
 _BRANDS = frozenset({"ssg", "lg", "gs", "cj", "sk", "kt", "kbs", "mbc", "sbs", "ytn"})  # SSG닷컴 is a company
-_INVITING = (
-    "에", "으로", "로", "입니다", "이에요", "예요", "들어", "오세요", "검색", "접속", "방문", "가입", "클릭", "이라", "인데",
-)  # fmt: skip
+_INVITING = tuple("에 으로 로 입니다 이에요 예요 들어 오세요 검색 접속 방문 가입 클릭 이라 인데".split())
 
 
 def find_spelled(folded: str) -> Iterator[Address]:
@@ -67,6 +69,9 @@ def find_spelled(folded: str) -> Iterator[Address]:
         address = _spaced(match, folded)
         if address:
             yield address
+    for match in islice(_SHORT.finditer(folded), MOST_CANDIDATES):
+        if not folded[match.start() - 1 : match.start()].isalnum():
+            yield Address(match.start(), match.end(), f"{match[1]}.{match[3]}", None)
 
 
 def _spelled(match: re.Match[str], folded: str) -> Address | None:
@@ -90,16 +95,17 @@ def _spelled(match: re.Match[str], folded: str) -> Address | None:
 def _ends_address(labels: list[str], dots: list[str], name: str, folded: str, end: int) -> bool:
     """Whether the chain so far, whose last label was written `name`, can be an address."""
     top, before, dot = labels[-1], labels[-2], dots[-1]
-    if not _closed(name, folded, end) or len("".join(labels[:-1])) < 2:
+    bracketed = any(char in "[({<" for char in dot)
+    if not (is_name(top) if bracketed else top in ALWAYS or top in OFTEN):
         return False
-    if _TALK_AFTER.match(folded, end):
+    if not _closed(name, folded, end) or len("".join(labels[:-1])) < 2 or _TALK_AFTER.match(folded, end):
         return False
-    if any(char in "[({<" for char in dot):
-        return suffixes().publicsuffix(top) is not None
+    if bracketed:
+        return True
     if before in _TALK_BEFORE:
         return False
     if dot == ".":
-        return len(labels) > 2 and (top in ALWAYS or top in OFTEN)
+        return len(labels) > 2
     if dot == " dot ":
         return top in ALWAYS and before.isascii()
     return top in ALWAYS and _spoken(before, dot, name)
@@ -129,13 +135,14 @@ def _spaced(match: re.Match[str], folded: str) -> Address | None:
     top, end = name.replace(" ", ""), match.end()
     if not _closed(name, folded, end) or _TALK_AFTER.match(folded, end) or label in _TALK_BEFORE:
         return None
-    odd_mark = not dot.strip() == "."
+    odd_mark = dot.strip() != "."
     if top == "net" and dot != " . ":
         return None  # `the .net framework`, `the quarter. net income`
     if odd_mark and top not in ("com", "co.kr", "kr"):
         return None
     if " " in label and " " not in name and not odd_mark and dot == ". ":
         return None  # `a b c. com`: letters of a list
-    if label.isdigit():
-        return None
+    before = folded[match.start() - 1 : match.start()]
+    if label.isdigit() or label.endswith("-") or (dot == "dot" and before == "@"):
+        return None  # `post-dotcom`, `@somebodydotcom`
     return Address(match.start(), end, f"{label.replace(' ', '')}.{top}", None)

@@ -6,16 +6,14 @@ Each view is lossy in its own way, so none replaces the folded text; the view th
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise, takewhile
 from typing import Literal
 
-Gap = Literal["space", "mark"]
+from moderation.text import hangul
 
-_PIECE = re.compile(r"[^\W\d_]+")
-_LEET_WORD = re.compile(r"[a-z0-9@$!|+€£]*(?:[a-z][0-9@$!|+€£]|[0-9@$!|+€£][a-z])[a-z0-9@$!|+€£]*")
-_LEET = str.maketrans("0134579@$!|+€£", "oieastgasiitel")
-_LEET_L = str.maketrans("0134579@$!|+€£", "oleastgasllte" + "l")
+Gap = Literal["space", "mark"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,40 +21,171 @@ class View:
     """One reading.
 
     text : letters only; what stood between them has been dropped.
-    origins : for each letter, its offset in the folded text.
+    origins, stops : for each letter, the stretch of the folded text that it was read from.
     gaps : the places in `text` before which something was dropped, and whether it was white space.
     """
 
     name: str
     text: str
     origins: Sequence[int]
+    stops: Sequence[int]
     gaps: Mapping[int, Gap]
+
+
+# Loose letters are a piece of their own: what follows laughter (ㅋㅋ닥쳐) starts a word.
+_PIECE = re.compile(r"[^\W\d_ㄱ-ㅣ]+|[ㄱ-ㅣ]+")
+
+# Digits and signs read as letters, in words that mix them with letters. 1, ! and | are read both as i and as l.
+_LEET_SIGNS = "0134579@$!|+€£"
+_LEET_WORD = re.compile(
+    rf"[a-z{_LEET_SIGNS}]*(?:[a-z][{_LEET_SIGNS}]|[{_LEET_SIGNS}][a-z])[a-z{_LEET_SIGNS}]*"
+)
+_LEET = str.maketrans(_LEET_SIGNS, "oieastgasiitel")
+_LEET_L = str.maketrans(_LEET_SIGNS, "oleastgasllttl"[: len(_LEET_SIGNS)])
+
+_LATIN_WITHIN = re.compile(r"(?<=[가-힣ㄱ-ㅣ])[a-z]{1,2}(?=[가-힣ㄱ-ㅣ])")
+_LOOSE_TAIL = re.compile(r"[가-힣][ㄱ-ㅎ](?![ㄱ-ㅎ])")
+# Vowels that a stroke drawn as i, l, 1 or | turns into another: 러I is 레.
+_STROKE = re.compile(r"[가-힣][il1|ㅣ]")
+_WITH_STROKE = {"ㅏ": "ㅐ", "ㅑ": "ㅒ", "ㅓ": "ㅔ", "ㅕ": "ㅖ", "ㅗ": "ㅚ", "ㅜ": "ㅟ", "ㅡ": "ㅢ"}
+
+# Emoji that stand for a word, in Korean and in English; read only beside letters of that script.
+EMOJI = {
+    "🐶": ("개", "dog"), "🐕": ("개", "dog"), "🐷": ("돼지", "pig"), "🐖": ("돼지", "pig"), "🐽": ("돼지", "pig"),
+    "💩": ("똥", "shit"), "🐔": ("닭", "chicken"), "🐓": ("닭", "chicken"), "🐭": ("쥐", "rat"), "🐀": ("쥐", "rat"),
+    "🐍": ("뱀", "snake"), "🤡": ("광대", "clown"), "🗑": ("쓰레기", "trash"), "🚮": ("쓰레기", "trash"),
+    "🐒": ("원숭이", "monkey"), "🐵": ("원숭이", "monkey"), "🐛": ("벌레", "worm"), "🪳": ("바퀴벌레", "cockroach"),
+    "🪲": ("벌레", "bug"), "🐄": ("소", "cow"), "🐮": ("소", "cow"), "🍑": ("", "ass"), "🍆": ("", "dick"),
+    "🐓‍": ("닭", "cock"), "🔪": ("칼", "knife"), "🔫": ("총", "gun"), "💀": ("", "dead"), "👶": ("애", "baby"),
+    "🅱": ("", "b"), "🐴": ("말", "horse"), "🫏": ("", "ass"), "🐱": ("고양이", "pussy"), "🐈": ("고양이", "pussy"),
+    "🧠": ("뇌", "brain"), "👅": ("혀", "tongue"), "🌽": ("", "porn"), "0️": ("", "o"),
+}  # fmt: skip
+_EMOJI = re.compile("|".join(map(re.escape, EMOJI)))
+_BESIDE_HANGUL = re.compile(r"[가-힣ㄱ-ㅣ]")
 
 
 def views(folded: str) -> list[View]:
     """The readings that differ from each other, plainest first."""
     found = [_join("letters", folded)]
+
+    def add(view: View) -> None:
+        if all(view.text != other.text for other in found):
+            found.append(view)
+
     if _LEET_WORD.search(folded):
-        for name, table in (("leet", _LEET), ("leet", _LEET_L)):
-            read = _LEET_WORD.sub(lambda match, table=table: match[0].translate(table), folded)  # type: ignore[misc]
-            view = _join(name, read)
-            if all(view.text != other.text for other in found):
-                found.append(view)
+        for table in (_LEET, _LEET_L):
+            add(_join("leet", _LEET_WORD.sub(lambda match, t=table: match[0].translate(t), folded)))  # type: ignore[misc]
+    if _EMOJI.search(folded):
+        add(_rewritten("emoji", folded, _EMOJI, _read_emoji))
+    if _STROKE.search(folded):
+        add(_rewritten("shape", folded, _STROKE, _read_stroke))
+    if _LATIN_WITHIN.search(folded):
+        add(_rewritten("letters", folded, _LATIN_WITHIN, lambda match: ""))
+    if _LOOSE_TAIL.search(folded):
+        add(_rewritten("composed", folded, _LOOSE_TAIL, _read_tail))
     return found
 
 
-def _join(name: str, folded: str) -> View:
-    """Keep the letters and remember where something was dropped between them."""
+def _join(
+    name: str, text: str, origins: Sequence[int] | None = None, stops: Sequence[int] | None = None
+) -> View:
+    """Keep the letters and remember where something was dropped between them.
+
+    origins, stops : the stretch of the folded text behind each character, when `text` is not that itself.
+    """
     pieces: list[str] = []
-    origins: list[int] = []
+    places: list[int] = []
+    ends: list[int] = []
     gaps: dict[int, Gap] = {}
     length, behind = 0, 0
-    for match in _PIECE.finditer(folded):
+    for match in _PIECE.finditer(text):
         start, end = match.span()
-        between = folded[behind:start]
+        between = text[behind:start]
         gaps[length] = "mark" if between and not any(char.isspace() for char in between) else "space"
         pieces.append(match[0])
-        origins.extend(range(start, end))
+        places.extend(range(start, end) if origins is None else origins[start:end])
+        ends.extend(range(start + 1, end + 1) if stops is None else stops[start:end])
         length += end - start
         behind = end
-    return View(name, "".join(pieces), origins, gaps)
+    return View(name, "".join(pieces), places, ends, gaps)
+
+
+def _rewritten(
+    name: str, folded: str, pattern: re.Pattern[str], read: Callable[[re.Match[str]], str]
+) -> View:
+    """The view of a text in which every match is read as something else."""
+    text: list[str] = []
+    origins: list[int] = []
+    stops: list[int] = []
+    behind = 0
+    for match in pattern.finditer(folded):
+        start, end = match.span()
+        reading = read(match)
+        text += [folded[behind:start], reading]
+        origins += [*range(behind, start), *([start] * len(reading))]
+        stops += [*range(behind + 1, start + 1), *([end] * len(reading))]
+        behind = end
+    text.append(folded[behind:])
+    origins += range(behind, len(folded))
+    stops += range(behind + 1, len(folded) + 1)
+    return _join(name, "".join(text), origins, stops)
+
+
+def _read_emoji(match: re.Match[str]) -> str:
+    korean, english = EMOJI[match[0]]
+    around = match.string[max(match.start() - 3, 0) : match.end() + 4]
+    return (korean if _BESIDE_HANGUL.search(around) else english) or match[0]
+
+
+def _read_stroke(match: re.Match[str]) -> str:
+    lead, vowel, tail = hangul.letters(match[0][0])
+    joined = _WITH_STROKE.get(hangul.VOWELS[vowel])
+    if joined is None or tail:
+        return match[0]
+    return hangul.syllable(lead, hangul.VOWELS.index(joined))
+
+
+def _read_tail(match: re.Match[str]) -> str:
+    lead, vowel, tail = hangul.letters(match[0][0])
+    if tail or match[0][1] not in hangul.TAILS:
+        return match[0]
+    return hangul.syllable(lead, vowel, hangul.TAILS.index(match[0][1]))
+
+
+class _SoundTable(dict[int, str]):
+    def __missing__(self, code: int) -> str:
+        read = hangul.sound(chr(code))
+        self[code] = read
+        return read
+
+
+_SOUNDS = _SoundTable()
+_STRETCHED = re.compile(
+    "|".join(
+        f"(?<=[{''.join(hangul.syllable(lead, vowel) for lead in range(19))}])"
+        f"{hangul.syllable(hangul.LEADS.index('ㅇ'), vowel)}+"
+        for vowel in range(21)
+    )
+    + r"|(?<=([a-z]))\1+"
+)
+
+
+def by_sound(view: View) -> View:
+    """The view as it sounds: look-alike syllables made one, stretched and doubled letters said once."""
+    text = view.text.translate(_SOUNDS)
+    dropped: set[int] = set()
+    for match in _STRETCHED.finditer(text):
+        dropped.update(takewhile(lambda place: place not in view.gaps, range(*match.span())))
+    if not dropped:
+        return View("sound", text, view.origins, view.stops, view.gaps)
+    kept = [place for place in range(len(text)) if place not in dropped]
+    moved = {old: new for new, old in enumerate(kept)}
+    gaps: dict[int, Gap] = {}
+    for (place, kind), (following, _) in pairwise([*view.gaps.items(), (len(text), "space")]):
+        first = next((old for old in range(place, following) if old in moved), None)
+        if first is not None:
+            gaps[moved[first]] = kind
+    # A letter said once covers what was dropped behind it, so that the whole stretch is marked.
+    stops = [view.stops[following - 1] for _, following in pairwise([*kept, len(text)])]
+    said = "".join(text[place] for place in kept)
+    return View("sound", said, [view.origins[place] for place in kept], stops, gaps)

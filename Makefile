@@ -1,0 +1,70 @@
+# Everything a newcomer needs: Python 3.11 or newer and make. `make help` lists the targets.
+
+PORT ?= 8000
+HOST ?= 127.0.0.1
+VENV := .venv
+BIN := $(VENV)/bin
+SOURCES := moderation policies training tests benchmarks
+PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+UV_COMPILE := --quiet --upgrade --universal --generate-hashes --no-emit-index-url --python-version 3.11 \
+  --default-index https://pypi.org/simple --custom-compile-command "make lock"
+
+.PHONY: help run test lint types browser unit bench train lock audit clean
+.DEFAULT_GOAL := help
+
+help: ## list these targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-7s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+run: $(VENV)/.run-installed ## start the service on http://127.0.0.1:8000/ (PORT=9000 for another port)
+	@exec $(BIN)/moderation serve --host $(HOST) --port $(PORT)
+
+test: lint types browser unit ## everything that CI runs
+
+lint: $(VENV)/.dev-installed
+	$(BIN)/ruff check $(SOURCES)
+	$(BIN)/ruff format --check $(SOURCES)
+
+types: $(VENV)/.dev-installed
+	$(BIN)/mypy
+
+browser: $(VENV)/.dev-installed
+	@sh tests/install_chromium.sh $(BIN)/python
+
+unit: $(VENV)/.dev-installed
+	$(BIN)/python -m pytest --cov --cov-report=term:skip-covered
+
+bench: $(VENV)/.dev-installed ## measure the check and the middleware beside their plain counterparts
+	@$(BIN)/python -m benchmarks.check
+	@$(BIN)/python -m benchmarks.middleware
+
+train: $(VENV)/.run-installed ## fit a model into var/model, on the seed corpus or DATA=folder
+	$(BIN)/training fit --out var/model $(if $(DATA),--data $(DATA))
+
+lock: ## renew the two lock files (needs uv: https://docs.astral.sh/uv/)
+	@command -v uv >/dev/null || { echo "make lock: uv is needed; see https://docs.astral.sh/uv/" >&2; exit 1; }
+	uv pip compile $(UV_COMPILE) --group build --output-file requirements.lock pyproject.toml
+	uv pip compile $(UV_COMPILE) --group build --group dev --constraint requirements.lock \
+	  --output-file requirements-dev.lock pyproject.toml
+
+audit: $(VENV)/.dev-installed ## look both lock files up among the known vulnerabilities (needs the network)
+	$(BIN)/pip-audit --strict --disable-pip --require-hashes -r requirements.lock -r requirements-dev.lock
+
+clean: ## remove the virtual environment and all caches
+	rm -rf $(VENV) build *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage
+
+# Stamps: a target is done again only when what it was made from has changed.
+
+$(VENV)/.made:
+	@sh .ci/make_venv $(VENV)
+	@touch $@
+
+$(VENV)/.run-installed: $(VENV)/.made requirements.lock pyproject.toml
+	@echo "installing from requirements.lock; this is done once"
+	@$(PIP_INSTALL) --require-hashes -r requirements.lock
+	@$(PIP_INSTALL) --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(VENV)/.dev-installed: $(VENV)/.run-installed requirements-dev.lock
+	@echo "installing from requirements-dev.lock; this is done once"
+	@$(PIP_INSTALL) --require-hashes -r requirements-dev.lock
+	@touch $@

@@ -1,0 +1,184 @@
+"""Flooding: the same character, word, sentence or comment over and over, shouting, walls of emoji.
+
+Laughter (ㅋㅋㅋ, ㅎㅎ, 하하하, haha), tears (ㅠㅠ, ㅜㅜ, 흑흑), shivers (ㄷㄷ) and runs of punctuation
+(!!!, ..., ---) are how people write, and are exempt at any length.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from datetime import timedelta
+from itertools import islice
+
+import regex
+
+from moderation.policy import Repetition
+from moderation.text.normalize import Text
+from moderation.types import Context, Finding, History, Span
+
+_LAUGHTER = re.compile(
+    r"[ㅋㅎㅠㅜㅡ하히호헤흐후크키킥킼큭깔푸흑엉앙]+|[ㄷㅂ]*ㄷ+|a?(?:h[aeio]+)+h?|(?:ja)+j?|l?(?:ol)+o?z*|k+|z+|xd+|x?(?:ox)+o?"
+)
+# Any character but white space and punctuation: what stands in a row of those is a separator.
+_RUN = re.compile(r"([^\s!-/:-@\[-`{-~\u00b7\u2010-\u205f\u2500-\u259f\u3000-\u303f])\1{2,}")
+_WORD = re.compile(r"[^\W_]+")
+_SENTENCE_END = re.compile(r"[!?。…\n]+|\.{2,}|\.(?=\s|$|[가-힣])")  # not the dots within an address
+_CAPITAL = re.compile(r"[A-Z\u0391-\u03a9\u0410-\u042f\uff21-\uff3a\U0001d400-\U0001d7ff]")
+_FLAG = re.compile("[\U0001f1e6-\U0001f1ff]")
+_EMOJI_HINT = re.compile("[\u20e3\ufe0f\u231a-\u2b55\U0001f004-\U0001faff]")
+# UTS #51, ED-17: presentation, keycap, flag, tag and ZWJ sequences, each one emoji.
+_EMOJI = regex.compile(
+    r"(?:\p{RI}\p{RI}|\p{Emoji_Presentation}|[\p{Emoji}--[0-9#*]]\ufe0f|[0-9#*]\ufe0f?\u20e3)"
+    r"[\p{Emoji_Modifier}\ufe0f\U000e0020-\U000e007f]*+"
+    r"(?:\u200d\p{ExtPict}[\p{Emoji_Modifier}\ufe0f]*+)*+",
+    regex.V1,
+)
+
+_SENTENCE_LETTERS = 8  # fewer are an exclamation ("Good! Good! Good!"), not a sentence; a syllable is two
+_PHRASE_WORDS = 4  # words in a repeated phrase
+_SENTENCE_WORDS = 40  # words in a repeated sentence
+_UNIT = 8  # letters of the longest word looked for in a run without spaces
+_MOST = 400  # words or characters looked at; longer comments are refused for their length
+_MOST_MARKED = 50
+
+
+class RepetitionCheck:
+    """Compares a comment, and the author's earlier ones, with the policy's measure of flooding."""
+
+    name = "repetition"
+
+    def __init__(self, repetition: Repetition) -> None:
+        self._policy = repetition
+        self._solid = re.compile(rf"([^\W_]{{2,{_UNIT}}}?)\1{{{repetition.words - 1},}}")
+        self._capitals = repetition.shouting_letters * repetition.shouting_share
+
+    def run(self, text: Text, context: Context) -> Sequence[Finding]:
+        """`repetition.characters`, `.words`, `.sentences`, `.shouting`, `.emoji` and `.same_comment`."""
+        folded = _without_flags(text)
+        words = _WORD.findall(folded)
+        repeats = len(words) - len(set(words))
+        found: list[Finding | None] = []
+        if _RUN.search(folded):
+            found.append(self._characters(text, folded))
+        longest = len(max(words, key=len, default=""))
+        if repeats >= self._policy.words - 1 or longest >= 2 * self._policy.words:
+            found.append(self._words(text, folded))
+        if repeats >= self._policy.sentences - 1:
+            found.append(self._sentences(text, folded, len(words)))
+        if len(_CAPITAL.findall(text.body)) >= self._capitals:
+            found.append(self._shouting(text))
+        if _EMOJI_HINT.search(text.body):
+            found.append(self._emoji(text))
+        if words and context.history is not None and context.author is not None:
+            # Comments without a letter, such as one emoji, share a fingerprint without being copies.
+            found.append(self._same_comment(text, context, context.history, context.author))
+        return [finding for finding in found if finding is not None]
+
+    def _characters(self, text: Text, folded: str) -> Finding | None:
+        for match in _RUN.finditer(folded):
+            start, end = match.span()
+            if end - start < self._policy.run or _LAUGHTER.fullmatch(match[0]):
+                continue
+            if match[1] == "0" and folded[start - 1 : start].isdigit():
+                continue  # a large sum
+            evidence = f"`{match[1]}` {end - start} times in a row"
+            return Finding("repetition.characters", text.span(start, end), evidence=evidence)
+        return None
+
+    def _words(self, text: Text, folded: str) -> Finding | None:
+        place = _repeated(folded, range(1, _PHRASE_WORDS + 1), self._policy.words)
+        place = place or self._solid_words(folded)
+        if place is None:
+            return None
+        evidence = f"`{folded[place[0] : place[1]][:20]}…`"
+        return Finding("repetition.words", text.span(*place), evidence=evidence)
+
+    def _solid_words(self, folded: str) -> tuple[int, int] | None:
+        """A word repeated without spaces: 바보바보바보바보바보."""
+        for match in self._solid.finditer(folded[:_MOST]):
+            unit = match[1]
+            if len(set(unit)) > 1 and not unit.isdigit() and not _LAUGHTER.fullmatch(match[0]):
+                return match.span()
+        return None
+
+    def _sentences(self, text: Text, folded: str, words: int) -> Finding | None:
+        places = _sentence_places(folded)
+        for sentence, times in Counter(places.values()).most_common(1):
+            if times >= self._policy.sentences:
+                same = [place for place, other in places.items() if other == sentence]
+                marks = tuple(text.span(start, end) for start, end in same)
+                span = Span(marks[0].start, marks[-1].end)
+                evidence = f"{times} times"
+                return Finding("repetition.sentences", span, evidence=evidence, marks=marks[:_MOST_MARKED])
+        # What repeats with a longer period than a phrase is a sentence without its full stop.
+        longest = min(words // self._policy.sentences, _SENTENCE_WORDS)
+        place = _repeated(folded, range(_PHRASE_WORDS + 1, longest + 1), self._policy.sentences)
+        return Finding("repetition.sentences", text.span(*place), evidence="in a row") if place else None
+
+    def _shouting(self, text: Text) -> Finding | None:
+        capitals = [index for index, char in enumerate(text.body) if char.isupper()]
+        letters = sum(char.isalpha() for char in text.body)
+        if letters < self._policy.shouting_letters or len(capitals) < self._policy.shouting_share * letters:
+            return None
+        evidence = f"{len(capitals)} capitals of {letters} letters"
+        return Finding("repetition.shouting", Span(capitals[0], capitals[-1] + 1), evidence=evidence)
+
+    def _emoji(self, text: Text) -> Finding | None:
+        marks = tuple(Span(*match.span()) for match in _EMOJI.finditer(text.body))
+        if len(marks) < self._policy.emoji:
+            return None
+        span = Span(marks[0].start, marks[-1].end)
+        return Finding("repetition.emoji", span, evidence=f"{len(marks)} emoji", marks=marks[:_MOST_MARKED])
+
+    def _same_comment(self, text: Text, context: Context, history: History, author: str) -> Finding | None:
+        since = context.now - timedelta(minutes=self._policy.window_minutes)
+        copies = history.count_same(author, text.fingerprint, since)
+        if copies < self._policy.same_comment:
+            return None
+        evidence = f"{copies} earlier copies in {self._policy.window_minutes} minutes"
+        return Finding("repetition.same_comment", Span(0, len(text.body)), evidence=evidence)
+
+
+def _without_flags(text: Text) -> str:
+    """The folded text without the letters that flags fold to: five flags are no repeated word."""
+    if not _FLAG.search(text.body):
+        return text.folded
+    letters = zip(text.folded, text.starts, strict=True)
+    return "".join([" " if _FLAG.match(text.body[start]) else letter for letter, start in letters])
+
+
+def _sentence_places(folded: str) -> dict[tuple[int, int], str]:
+    """The letters of each sentence by its place; exclamations and laughter are left out."""
+    places = {}
+    behind = 0
+    ends = [match.span() for match in _SENTENCE_END.finditer(folded)]
+    for start, end in [*ends, (len(folded), len(folded))]:
+        letters = "".join(_WORD.findall(folded, behind, start))
+        if _weight(letters) >= _SENTENCE_LETTERS and not _LAUGHTER.fullmatch(letters):
+            lead = len(folded[behind:start]) - len(folded[behind:start].lstrip())
+            places[behind + lead, start] = letters
+        behind = end
+    return places
+
+
+def _weight(letters: str) -> int:
+    """Length in Latin letters: a syllable says as much as two."""
+    return len(letters) + sum("가" <= char <= "힣" for char in letters)
+
+
+def _repeated(folded: str, periods: range, times: int) -> tuple[int, int] | None:
+    """Where the same words stand `times` times in a row, with one of those periods, laughter aside."""
+    places = [match.span() for match in islice(_WORD.finditer(folded), _MOST)]
+    kept = [place for place in places if not _LAUGHTER.fullmatch(folded, *place)]
+    words = [folded[start:end] for start, end in kept]
+    for period in periods:
+        run = 0
+        for index in range(period, len(words)):
+            run = run + 1 if words[index] == words[index - period] else 0
+            if run >= period * (times - 1):
+                first = index - run - period + 1
+                if _weight("".join(words[first : first + period])) > 1:
+                    return kept[first][0], kept[index][1]
+    return None

@@ -1,0 +1,131 @@
+"""Every knob of the service, read once from the environment and passed in."""
+
+from __future__ import annotations
+
+import ipaddress
+import logging
+import os
+import secrets
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    PrivateAttr,
+    SecretStr,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
+
+from moderation.errors import InputError
+
+logger = logging.getLogger(__name__)
+
+PREFIX = "MODERATION_"
+SHORTEST_KEY = 32
+
+
+class Settings(BaseModel):
+    """How one process of the service runs. Frozen; `MODERATION_` and the name in capitals sets each field.
+
+    Secrets never show in `repr` or in logs. Outside the demo there is no default for `secret_key`:
+    a service that signs cookies with a guessable key is open to everybody.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    host: str = Field("127.0.0.1", description="address to listen on")
+    port: int = Field(8000, ge=0, le=65535, description="port to listen on; 0 takes a free one")
+    database_url: str = Field(
+        "sqlite:///var/moderation.db",
+        min_length=1,
+        repr=False,  # may hold a password
+        description="where comments and decisions are kept; `DATABASE_URL` is read too",
+    )
+    policy_files: tuple[Path, ...] = Field(
+        (), description=f"the site's own policy files, later ones winning, separated by `{os.pathsep}`"
+    )
+    model_dir: Path | None = Field(None, description="folder of the model; the shipped one when not set")
+    deadline: float = Field(1.0, gt=0, le=60, description="seconds a comment may take to check")
+    body_limit: int = Field(65_536, ge=1_024, le=16_777_216, description="bytes a request body may have")
+    read_timeout: float = Field(10.0, gt=0, le=300, description="seconds a request body may take to arrive")
+    review_password: SecretStr | None = Field(
+        None, description="opens `/review/` when the service listens on more than the loopback address"
+    )
+    secret_key: SecretStr | None = Field(
+        None, description=f"signs cookies; at least {SHORTEST_KEY} characters; random per process in the demo"
+    )
+    demo: bool = Field(True, description="serve the demo article with its sign-in and its comments")
+    log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="how much is logged")
+
+    _random_key: bytes = PrivateAttr(default_factory=lambda: secrets.token_bytes(SHORTEST_KEY))
+
+    @field_validator("policy_files", mode="before")
+    @classmethod
+    def _split(cls, value: object) -> object:
+        return tuple(filter(None, value.split(os.pathsep))) if isinstance(value, str) else value
+
+    @field_validator("log_level", mode="before")
+    @classmethod
+    def _lower(cls, value: object) -> object:
+        return value.lower() if isinstance(value, str) else value
+
+    @model_validator(mode="after")
+    def _keyed(self) -> Settings:
+        if self.secret_key is None:
+            if not self.demo:
+                raise ValueError(
+                    "`secret_key` is missing; outside the demo the service does not start without one"
+                )
+        elif len(self.secret_key.get_secret_value()) < SHORTEST_KEY:
+            raise ValueError(f"`secret_key` is shorter than {SHORTEST_KEY} characters")
+        if self.review_password is not None and not self.review_password.get_secret_value():
+            raise ValueError("`review_password` is empty; leave it unset instead")
+        return self
+
+    @property
+    def on_loopback(self) -> bool:
+        """Whether only this machine can reach the service."""
+        if self.host == "localhost":
+            return True
+        try:
+            return ipaddress.ip_address(self.host).is_loopback
+        except ValueError:
+            return False
+
+    @property
+    def signing_key(self) -> bytes:
+        """What signs cookies: `secret_key`, in the demo else a key that lives as long as this process."""
+        return self.secret_key.get_secret_value().encode() if self.secret_key else self._random_key
+
+    @classmethod
+    def from_environment(cls, environ: Mapping[str, str] | None = None) -> Settings:
+        """Read the settings once; raises InputError naming the variable, without the value of a secret."""
+        environ = os.environ if environ is None else environ
+        given: dict[str, Any] = {}
+        if environ.get("DATABASE_URL"):
+            given["database_url"] = environ["DATABASE_URL"]
+        for name in cls.model_fields:
+            value = environ.get(PREFIX + name.upper())
+            if value:  # an empty variable is an unset one, as in compose files
+                given[name] = value
+        try:
+            settings = cls(**given)
+        except ValidationError as error:
+            raise InputError(_explain(error)) from None
+        if settings.secret_key is None:
+            logger.warning("no `%sSECRET_KEY`: sign-ins last as long as this process", PREFIX)
+        return settings
+
+
+def _explain(error: ValidationError) -> str:
+    lines = []
+    for fault in error.errors(include_input=False, include_url=False):
+        what = fault["msg"].removeprefix("Value error, ")
+        where = f"`{PREFIX}{str(fault['loc'][0]).upper()}`: " if fault["loc"] else "settings: "
+        lines.append(f"{where}{what[:1].lower()}{what[1:]}")
+    return "\n".join(lines)

@@ -1,0 +1,143 @@
+"""Where comments and decisions are kept: `Store`, over SQLite, or PostgreSQL by changing the URL."""
+
+from __future__ import annotations
+
+import logging
+from datetime import UTC, datetime
+from types import TracebackType
+from typing import Self
+
+from sqlalchemy import select
+
+from moderation.errors import InputError
+from moderation.store import comments, decisions, queue
+from moderation.store.comments import StoredComment
+from moderation.store.connections import Connections
+from moderation.store.decisions import StoredDecision
+from moderation.store.ids import checked, named
+from moderation.store.tables import AUTHOR, Status
+from moderation.text.normalize import normalize
+from moderation.types import Action, Comment, Decision
+
+__all__ = ["Status", "Store", "StoredComment", "StoredDecision"]
+
+logger = logging.getLogger(__name__)
+
+
+class Store:
+    """Comments and the decisions on them, on disk. Safe to call from many threads; every call blocks.
+
+    What a method returns is committed. Raises InputError for text that no database could keep as it is,
+    Conflict, NotFound, and StoreError for what the database cannot do; the next call may succeed again.
+    """
+
+    def __init__(self, connections: Connections) -> None:
+        self._connections = connections
+
+    @classmethod
+    def open(cls, url: str) -> Store:
+        """Open the database at that SQLAlchemy URL, made and brought up to date where necessary.
+
+        Raises StoreError where it cannot be opened or was written by a newer version.
+        """
+        from moderation.store.schema import upgrade  # Alembic takes a moment to import; open only pays for it
+
+        connections = Connections.to(url)
+        try:
+            upgrade(connections)
+        except BaseException:
+            connections.close()
+            raise
+        return cls(connections)
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._connections.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def ping(self) -> None:
+        """Raise StoreError unless the database answers."""
+        with self._connections.reading() as connection:
+            connection.execute(select(1)).scalar_one()
+
+    def add(self, comment: Comment, decision: Decision, status: Status) -> StoredComment:
+        """Keep a comment with the decision on it; both are on the disk when this returns.
+
+        Raises Conflict where a comment of that id is stored already, and InputError for a NUL or half a
+        surrogate pair in any of its text.
+        """
+        comments.check(comment)
+        fingerprint = _fingerprint(comment)
+        with self._connections.writing() as connection:
+            return comments.add(
+                connection, comment, decision, status, fingerprint=fingerprint, at=datetime.now(UTC)
+            )
+
+    def get(self, comment_id: str) -> StoredComment:
+        """That comment with the decision in force; raises NotFound."""
+        checked("id", comment_id)
+        with self._connections.reading() as connection:
+            return comments.get(connection, comment_id)
+
+    def held(self, limit: int = 50, after: str | None = None) -> list[StoredComment]:
+        """A page of the comments that wait for a moderator, oldest first.
+
+        limit : at most 200.
+        after : the id of the last comment of the page before; NotFound where there is none of that name.
+        """
+        checked("after", after or "")
+        with self._connections.reading() as connection:
+            return queue.held(connection, limit, after)
+
+    def held_count(self) -> int:
+        """How many comments wait for a moderator."""
+        with self._connections.reading() as connection:
+            return queue.held_count(connection)
+
+    def published(self, article: str, limit: int = 50, before: str | None = None) -> list[StoredComment]:
+        """A page of the thread under an article, newest first; `limit` and `before` as in `held`."""
+        checked("article", article)
+        checked("before", before or "")
+        with self._connections.reading() as connection:
+            return comments.published(connection, article, limit, before)
+
+    def decisions(self, comment_id: str) -> list[StoredDecision]:
+        """Every decision on that comment, the first one first; raises NotFound."""
+        checked("id", comment_id)
+        with self._connections.reading() as connection:
+            return decisions.history(connection, comment_id)
+
+    def rule(self, comment_id: str, action: Action, by: str) -> StoredComment:
+        """Settle a held comment: allow publishes it, reject refuses it; a decision by `by` is appended.
+
+        Raises NotFound, and Conflict with the name of whoever settled it first.
+        """
+        checked("id", comment_id)
+        queue.outcome(action)
+        if named("by", by, at_most=AUTHOR) == "policy":
+            raise InputError("`policy` is not the name of a moderator; give the name of a person")
+        with self._connections.writing() as connection:
+            return queue.rule(connection, comment_id, action, by, at=datetime.now(UTC))
+
+    def count_same(self, author: str, fingerprint: str, since: datetime) -> int:
+        """How many comments of this author since then carry the same fingerprint of their folded text."""
+        checked("author", author)
+        checked("fingerprint", fingerprint)
+        with self._connections.reading() as connection:
+            return comments.count_same(connection, author, fingerprint, since)
+
+
+def _fingerprint(comment: Comment) -> str:
+    """Equal for copies of a comment. Empty where folding fails: the comment has to be held all the same."""
+    try:
+        return normalize(comment.body).fingerprint
+    except Exception as error:
+        logger.error("no fingerprint for comment %s: %s", comment.id, type(error).__name__)
+        return ""

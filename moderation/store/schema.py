@@ -1,0 +1,48 @@
+"""Brings a database to the schema of this version, by the migrations that come with the package."""
+
+from __future__ import annotations
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, text
+
+from moderation.errors import StoreError
+from moderation.store.connections import Connections
+
+_LOCK = 0x5B0A_2D01
+"""Any number, as long as no other program takes the same advisory lock."""
+
+
+def upgrade(connections: Connections) -> None:
+    """Run the migrations that are missing, all or none. Raises StoreError on a schema that is newer."""
+    scripts = ScriptDirectory.from_config(_config())
+    with connections.reading() as connection:
+        if _version(connection, scripts, connections.name) == scripts.get_current_head():
+            return
+    with connections.writing() as connection:
+        if connection.dialect.name == "postgresql":  # SQLite lets one writer in; here one has to knock
+            connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
+        if _version(connection, scripts, connections.name) != scripts.get_current_head():
+            command.upgrade(_config(connection), "head")
+
+
+def _version(connection: Connection, scripts: ScriptDirectory, name: str) -> str | None:
+    """The schema version of the database, None while it is empty."""
+    version = MigrationContext.configure(connection).get_current_revision()
+    known = [script.revision for script in scripts.walk_revisions()]
+    if version is not None and version not in known:
+        raise StoreError(
+            f"{name}: schema version `{version}` is newer than this program, which knows up to `{known[0]}`; "
+            "install the release that wrote it, or restore a backup from before"
+        )
+    return version
+
+
+def _config(connection: Connection | None = None) -> Config:
+    config = Config()
+    config.set_main_option("script_location", "moderation.store:migrations")
+    config.set_main_option("path_separator", "os")
+    config.attributes["connection"] = connection
+    return config

@@ -1,0 +1,57 @@
+"""Other ways to write a word that keep it readable: what a list entry is also searched as."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+
+from moderation.text import hangul
+
+_SHORTEST_INITIALS = 3
+_SHORTEST_REVERSED = 4
+
+# Latin spellings of Korean sounds, folded to one of each kind; in this order.
+_ROMAN_FOLDS = (
+    ("sh", "s"), ("ch", "C"), ("ck", "k"), ("yeo", "u"), ("eo", "u"), ("eu", "u"), ("oo", "u"), ("ee", "i"),
+    ("yae", "e"), ("wae", "e"), ("ae", "e"), ("oe", "e"), ("we", "e"), ("ye", "e"), ("ui", "i"), ("wi", "i"),
+    ("wo", "u"), ("yu", "u"), ("ya", "a"), ("yo", "o"),
+    ("g", "k"), ("q", "k"), ("c", "k"), ("x", "k"), ("b", "p"), ("v", "p"), ("f", "p"), ("d", "t"), ("z", "j"),
+    ("r", "l"),
+)  # fmt: skip
+_ROMAN_FOLD = dict(_ROMAN_FOLDS)
+_ROMAN_PART = re.compile("|".join(part for part, _ in _ROMAN_FOLDS))
+_DOUBLED = re.compile(r"(.)\1+")
+
+
+@lru_cache(maxsize=32_768)
+def roman_sound(latin: str) -> str:
+    """What a Latin spelling sounds like read as Korean: shibal, ssibal and sipal are one."""
+    return _DOUBLED.sub(r"\1", _ROMAN_PART.sub(lambda match: _ROMAN_FOLD[match[0]], latin))
+
+
+def spellings(letters: str) -> Iterator[tuple[str, str]]:
+    """Readable disguises of a run of letters that no folding undoes, with the name of the way of each.
+
+    They are spelled out once, when a list is loaded, so that searching for them costs nothing.
+    """
+    korean = all(hangul.is_syllable(char) for char in letters)
+    if korean and len(letters) > 1:
+        yield "keyboard", hangul.as_typed(letters)
+        yield from (("initials", mixed) for mixed in _mixed_initials(letters))
+        if len(letters) >= _SHORTEST_INITIALS:
+            yield "initials", hangul.initials(letters)
+            yield "reversed", letters[::-1]
+    elif letters.isascii() and len(letters) >= _SHORTEST_REVERSED:
+        yield "reversed", letters[::-1]
+        yield "keyboard", hangul.typed_in_hangul(letters)
+
+
+def _mixed_initials(letters: str) -> Iterator[str]:
+    """Every spelling with some syllables cut to their first consonant: 병ㅅ, ㅂ신."""
+    initials = hangul.initials(letters)
+    for mask in range(1, 2 ** len(letters) - 1):
+        if len(letters) <= 4:
+            yield "".join(
+                initials[place] if mask >> place & 1 else letters[place] for place in range(len(letters))
+            )

@@ -1,0 +1,139 @@
+"""The handlers of the native API: judging before posting, the demo's comments, the standards."""
+
+from __future__ import annotations
+
+from typing import Any, TypeVar
+
+import anyio.to_thread
+from pydantic import BaseModel, ValidationError
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import Response
+from starlette.types import Scope
+
+from moderation.engine import Moderator
+from moderation.policy import LANGUAGES
+from moderation.settings import Settings
+from moderation.store import Status, Store, StoredComment
+from moderation.types import Comment, Decision, Language
+from moderation.web import problems
+from moderation.web.bodies import BodyHeaders, read_body
+from moderation.web.demo import reader_of
+from moderation.web.documents import parse_json
+from moderation.web.fields import JSON, as_text, is_json
+from moderation.web.judging import judge
+from moderation.web.languages import preferred
+from moderation.web.metrics import Metrics
+from moderation.web.signing import is_same_origin
+from moderation.web.wire import native
+
+PAGE = 50
+
+Shape = TypeVar("Shape", bound=BaseModel)
+
+
+class Api:
+    """The handlers, over one moderator and one store."""
+
+    def __init__(self, moderator: Moderator, store: Store, settings: Settings, metrics: Metrics) -> None:
+        self.moderator = moderator
+        self.store = store
+        self.settings = settings
+        self.metrics = metrics
+
+    async def check(self, request: Request) -> Response:
+        """Judge a comment before it is posted; nothing is kept."""
+        headers = BodyHeaders.of(request.scope)
+        asked = _shaped(native.CheckRequest, await self._document(request, headers))
+        text = as_text(asked.text, "/text")
+        comment = Comment(text, author=asked.author, article=asked.article)
+        decision = await judge(self.moderator, comment, self.store, self.metrics.checked)
+        language = asked.language or preferred(headers.accept_language, decision.language)
+        return _json(native.verdict(decision, text, self.moderator.policy, language), language=language)
+
+    async def comments(self, request: Request) -> Response:
+        """Post a comment, or read the ones under an article."""
+        return await (self._publish(request) if request.method == "POST" else self._thread(request))
+
+    async def _publish(self, request: Request) -> Response:
+        """Publish a comment that the middleware let pass."""
+        headers = BodyHeaders.of(request.scope)
+        posted = _shaped(native.CommentRequest, await self._document(request, headers))
+        decision: Decision = request.scope["state"]["moderation"]
+        comment = Comment(posted.text, author=self.author(request.scope), article=posted.article)
+        stored = await anyio.to_thread.run_sync(self.store.add, comment, decision, Status.PUBLISHED)
+        return _json(native.Published(id=stored.id, comment=_public(stored)), 201)
+
+    async def _thread(self, request: Request) -> Response:
+        """What readers see under an article, newest first."""
+        article = request.query_params.get("article")
+        if not article:
+            raise problems.malformed("the query names no article", ("article", "is required"))
+        before = request.query_params.get("before") or None
+        found = await anyio.to_thread.run_sync(
+            lambda: self.store.published(article, limit=PAGE + 1, before=before)
+        )
+        shown = [_public(comment) for comment in found[:PAGE]]
+        more = shown[-1].id if len(found) > PAGE else None
+        return _json(native.CommentPage(comments=shown, next=more))
+
+    async def policy(self, request: Request) -> Response:
+        """The site's standards in the language asked for."""
+        asked = request.query_params.get("language")
+        if asked is not None and asked not in LANGUAGES:
+            raise problems.malformed(
+                "the language is neither `ko` nor `en`", ("language", "must be ko or en")
+            )
+        header = request.headers.get("accept-language", "")
+        language: Language = "ko" if asked == "ko" else "en" if asked == "en" else preferred(header, "ko")
+        document = native.policy_document(self.moderator.policy, language)
+        return _json(document, language=language, cache="no-cache")
+
+    def author(self, scope: Scope) -> str:
+        """The reader signed in; raises Refused when there is none or when another site sends the request."""
+        request = Request(scope)
+        sent_by_page = "sec-fetch-site" in request.headers or "origin" in request.headers
+        if sent_by_page and not is_same_origin(request):
+            raise problems.cross_origin()
+        reader = reader_of(request, self.settings)
+        if reader is None:
+            raise problems.sign_in_required()
+        return reader
+
+    async def _document(self, request: Request, headers: BodyHeaders) -> Any:
+        headers.refuse_encoded()
+        if not is_json(headers.content_type):
+            raise problems.unsupported_media(JSON)
+        body = await read_body(request.receive, self.settings.body_limit, self.settings.read_timeout)
+        if body is None:
+            raise ClientDisconnect
+        headers.check_length(len(body))
+        return parse_json(body)
+
+
+def _shaped(shape: type[Shape], document: Any) -> Shape:
+    """The document as a request of that shape; raises Refused naming every place that does not fit."""
+    try:
+        return shape.model_validate(document)
+    except ValidationError as error:
+        faults = error.errors(include_input=False, include_url=False, include_context=False)
+        places = [("/" + "/".join(map(str, fault["loc"])), _lowered(fault["msg"])) for fault in faults]
+        raise problems.malformed("the body does not have the right shape", *places) from None
+
+
+def _lowered(message: str) -> str:
+    return message[:1].lower() + message[1:]
+
+
+def _public(comment: StoredComment) -> native.PublishedComment:
+    return native.PublishedComment(
+        id=comment.id, text=comment.body, author=comment.author, received_at=comment.received_at
+    )
+
+
+def _json(
+    answer: BaseModel, status: int = 200, *, language: str | None = None, cache: str = "no-store"
+) -> Response:
+    headers = {"cache-control": cache}
+    if language:
+        headers |= {"content-language": language, "vary": "Accept-Language"}
+    return Response(answer.model_dump_json(), status, headers, JSON)

@@ -1,0 +1,100 @@
+"""Reading a request body whole, under a size limit and a deadline, and giving it on unchanged."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import anyio
+from starlette.types import Message, Receive, Scope
+
+from moderation.web import problems
+
+_OVERRIDES = frozenset({b"x-http-method-override", b"x-http-method", b"x-method-override"})
+_WANTED = _OVERRIDES | {b"content-type", b"content-length", b"content-encoding", b"accept-language"}
+
+
+@dataclass(frozen=True, slots=True)
+class BodyHeaders:
+    """What the headers say about the body. They may lie: sizes are counted, never believed."""
+
+    found: dict[bytes, list[bytes]]
+
+    @classmethod
+    def of(cls, scope: Scope) -> BodyHeaders:
+        """One pass over the headers."""
+        found: dict[bytes, list[bytes]] = {}
+        for name, value in scope["headers"]:
+            if (name := name.lower()) in _WANTED:
+                found.setdefault(name, []).append(value)
+        return cls(found)
+
+    @property
+    def overrides_method(self) -> bool:
+        """Whether some frameworks would take the request for one of another method."""
+        return not _OVERRIDES.isdisjoint(self.found)
+
+    @property
+    def content_type(self) -> str:
+        """The one media type given, with its parameters; empty when absent.
+
+        Raises Refused where two are given: ours and the application's parser might each believe another.
+        """
+        values = self.found.get(b"content-type", [])
+        if len(values) > 1:
+            raise problems.malformed("`Content-Type` is given more than once")
+        return values[0].decode("latin-1") if values else ""
+
+    @property
+    def accept_language(self) -> str:
+        """The languages that the reader asks for."""
+        return ",".join(value.decode("latin-1") for value in self.found.get(b"accept-language", ()))
+
+    def refuse_encoded(self) -> None:
+        """Raises Refused for a compressed body: neither passed on unread nor blown up in memory."""
+        for value in self.found.get(b"content-encoding", ()):
+            if value.strip().lower() not in (b"", b"identity"):
+                raise problems.unsupported_encoding()
+
+    def check_length(self, size: int) -> None:
+        """Raises Refused where `Content-Length` and the bytes received disagree (OWASP ASVS 5.0, 4.2.1)."""
+        for value in self.found.get(b"content-length", ()):
+            digits = value.strip()
+            if not digits.isdigit() or len(digits) > 18 or int(digits) != size:
+                raise problems.malformed("`Content-Length` does not match the body")
+
+
+async def read_body(receive: Receive, limit: int, seconds: float) -> bytes | None:
+    """The whole body, or None when the client left before its end.
+
+    Raises Refused with 413 as soon as more than `limit` bytes came, with 408 after `seconds`.
+    """
+    chunks: list[bytes] = []
+    size = 0
+    with anyio.move_on_after(seconds):
+        while True:
+            message = await receive()
+            if message["type"] == "http.disconnect":
+                return None
+            chunk = message.get("body", b"")
+            size += len(chunk)
+            if size > limit:
+                raise problems.too_large(limit)
+            if chunk:
+                chunks.append(chunk)
+            if not message.get("more_body", False):
+                return chunks[0] if len(chunks) == 1 else b"".join(chunks)
+    raise problems.too_slow(seconds)
+
+
+def replay(body: bytes, receive: Receive) -> Receive:
+    """A receive channel that gives the body once more; after it, whatever the client really does."""
+    given = False
+
+    async def replayed() -> Message:
+        nonlocal given
+        if given:
+            return await receive()
+        given = True
+        return {"type": "http.request", "body": body, "more_body": False}
+
+    return replayed

@@ -1,0 +1,161 @@
+"""One example of everything the API takes and gives; the tests hold each against its shape."""
+
+from __future__ import annotations
+
+from typing import Any
+
+ID = "019ab3a0-5c1e-7d10-9b5a-3f2f8c1d0e42"
+_BASE = "https://standards-board.example/problems/"
+
+
+def _problem(kind: str, status: int, title: str, detail: str, **members: Any) -> dict[str, Any]:
+    return {"type": _BASE + kind, "title": title, "status": status, "detail": detail, **members}
+
+
+CHECK = {
+    "text": "좋은 기사 감사합니다. 010-1234-5678로 연락 주세요 😀",
+    "language": "en",
+    "article": "library-hours",
+}
+COMMENT = {"text": "도서관이 밤에도 열려서 좋습니다.", "article": "library-hours"}
+
+_SPAN = {"start": 13, "end": 26, "utf16_start": 13, "utf16_end": 26}
+_VERSIONS = {"policy": "3f9a1c0b77de", "model": "2026.11.24", "normaliser": "1"}
+VERDICT = {
+    "action": "hold",
+    "rule": "personal_data.phone",
+    "clauses": ["privacy"],
+    "language": "ko",
+    "length": {"graphemes": 36, "limit": 250},
+    "reasons": [
+        {
+            "rule": "personal_data.phone",
+            "clause": "privacy",
+            "number": 6,
+            "title": "Personal data",
+            "message": "This looks like personal data. Please remove it, for yourself and others.",
+            "action": "hold",
+            "severity": None,
+            "span": _SPAN,
+            "marks": [_SPAN],
+        }
+    ],
+    "skipped": [],
+    "versions": _VERSIONS,
+}
+REJECTED = {
+    "action": "reject",
+    "rule": "length.empty",
+    "clauses": ["length"],
+    "language": "en",
+    "length": {"graphemes": 0, "limit": 250},
+    "reasons": [
+        {
+            "rule": "length.empty",
+            "clause": "length",
+            "number": 12,
+            "title": "At most 250 characters",
+            "message": "Please write from 1 to 250 characters.",
+            "action": "reject",
+            "severity": None,
+            "span": {"start": 0, "end": 0, "utf16_start": 0, "utf16_end": 0},
+            "marks": [],
+        }
+    ],
+    "skipped": [],
+    "versions": _VERSIONS,
+}
+_COMMENT = {
+    "id": ID,
+    "text": COMMENT["text"],
+    "author": "책읽는사람 4821",
+    "received_at": "2026-11-24T09:52:07.120000Z",
+}
+PUBLISHED = {"status": "published", "id": ID, "comment": _COMMENT}
+HELD = {
+    "status": "held",
+    "id": ID,
+    "message": "Your comment will be published once a moderator has looked at it",
+    "decision": VERDICT,
+}
+PAGE = {"comments": [_COMMENT], "next": None}
+POLICY = {
+    "name": "Standards Board Policy",
+    "version": _VERSIONS["policy"],
+    "limits": {"graphemes": 250, "bytes": 16_384, "marks": 8},
+    "clauses": [
+        {
+            "id": "links",
+            "number": 8,
+            "title": "Links",
+            "text": "A comment with an outside link is published once a moderator has looked at it.",
+            "message": "There is an outside link. Without it the comment can be published at once.",
+        }
+    ],
+    "interface": {"box_submit": "Post"},
+}
+HEALTH = {"status": "ok"}
+READY = {
+    "ready": True,
+    "policy": {"ready": True, "version": _VERSIONS["policy"]},
+    "model": {"ready": True, "version": _VERSIONS["model"]},
+    "store": {"ready": True, "version": None},
+}
+NOT_READY = {**READY, "ready": False, "model": {"ready": False, "version": None}}
+METRICS = (
+    'moderation_decisions_total{action="allow",language="ko",rule="none",surface="comment"} 1201.0\n'
+    'moderation_problems_total{kind="comment-refused",status="422"} 17.0\n'
+)
+
+MALFORMED = _problem(
+    "malformed-request",
+    400,
+    "The request cannot be read",
+    "the body has no comment text",
+    errors=[{"pointer": "/text", "detail": "is required"}],
+)
+NO_ARTICLE = _problem(
+    "malformed-request",
+    400,
+    "The request cannot be read",
+    "the query names no article",
+    errors=[{"pointer": "article", "detail": "is required"}],
+)
+NO_LANGUAGE = _problem(
+    "malformed-request",
+    400,
+    "The request cannot be read",
+    "the language is neither `ko` nor `en`",
+    errors=[{"pointer": "language", "detail": "must be ko or en"}],
+)
+SIGN_IN = _problem("sign-in-required", 401, "Sign-in required", "sign in to comment")
+CROSS_ORIGIN = _problem(
+    "cross-origin",
+    403,
+    "Request from another site",
+    "requests that change something are taken from this site's own pages only",
+)
+NOT_FOUND = _problem("not-found", 404, "Nothing here", "there is no such comment")
+TOO_SLOW = _problem(
+    "body-too-slow", 408, "The body arrived too slowly", "the body did not arrive within 10 seconds"
+)
+TOO_LARGE = _problem("body-too-large", 413, "The body is too large", "the body is larger than 65536 bytes")
+MEDIA = _problem(
+    "unsupported-media-type",
+    415,
+    "The body has the wrong media type",
+    "send the body as `application/json` in UTF-8",
+)
+REFUSAL = _problem(
+    "comment-refused",
+    422,
+    "Your comment was not published. Please change what is marked.",
+    "Please write from 1 to 250 characters.",
+    decision=REJECTED,
+)
+STORE_DOWN = _problem(
+    "store-unavailable",
+    503,
+    "Temporarily unavailable",
+    "the comment could not be kept; try again in a moment",
+)

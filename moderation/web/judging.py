@@ -1,0 +1,29 @@
+"""Judging on behalf of a request: timed, and a fault of ours never becomes a 500 or a pass."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable
+
+from moderation.engine import Moderator
+from moderation.store import Store
+from moderation.types import Comment, Context, Decision
+from moderation.web import problems
+from moderation.web.faults import log_fault
+
+logger = logging.getLogger(__name__)
+
+Observe = Callable[[Decision, float], None]
+
+
+async def judge(moderator: Moderator, comment: Comment, store: Store | None, observe: Observe) -> Decision:
+    """The decision on a comment; raises Refused with 503 where the moderator itself fails."""
+    started = time.perf_counter()
+    try:
+        decision = await moderator.judge_async(comment, Context(author=comment.author, history=store))
+    except Exception as error:
+        log_fault(logger, "judging a comment", error)
+        raise problems.Refused(problems.check_unavailable()) from None
+    observe(decision, time.perf_counter() - started)
+    return decision

@@ -1,0 +1,163 @@
+"""The middleware: comments on protected routes are judged before the application sees them."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Protocol
+
+import anyio.to_thread
+from starlette.responses import Response
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from moderation.engine import Moderator
+from moderation.errors import InputError
+from moderation.store import Status, Store
+from moderation.types import Action, Comment, Decision, Language
+from moderation.web import problems
+from moderation.web.bodies import BodyHeaders, read_body, replay
+from moderation.web.faults import log_fault
+from moderation.web.fields import author_of, choose, comment_in
+from moderation.web.judging import judge
+from moderation.web.languages import preferred
+from moderation.web.problems import Problem, Refused
+from moderation.web.protected import Guards, ProtectedRoute, Target, overrides_method
+from moderation.web.wire import native
+
+logger = logging.getLogger(__name__)
+
+OnHold = Callable[[Comment, Decision], Awaitable[str]]
+
+
+class Observer(Protocol):
+    """Who wants to know what the middleware does; the service counts it."""
+
+    def judged(self, decision: Decision, seconds: float) -> None:
+        """A comment was judged."""
+
+    def held(self) -> None:
+        """A comment was kept for a moderator."""
+
+    def refused(self, problem: Problem) -> None:
+        """A request was answered with a problem."""
+
+
+class Silence:
+    """An observer that wants to know nothing."""
+
+    def judged(self, decision: Decision, seconds: float) -> None:
+        """Nothing to do."""
+
+    def held(self) -> None:
+        """Nothing to do."""
+
+    def refused(self, problem: Problem) -> None:
+        """Nothing to do."""
+
+
+class ModerationMiddleware:
+    """Judges comments on the way to an ASGI application; everything else passes untouched.
+
+    Allowed comments reach the application byte for byte, with the Decision in
+    `scope["state"]["moderation"]`. Held ones are kept and answered with 202, refused ones with 422. What
+    cannot be judged or kept is neither published nor answered with 500.
+
+    routes : where comments come in, relative to where the middleware stands (see ProtectedRoute).
+    store : keeps held comments and knows earlier ones; or else
+    on_hold : keeps a held comment and returns its id once it is safe.
+    body_limit : bytes; read_timeout : seconds for the whole body.
+    """
+
+    def __init__(
+        self,
+        app: ASGIApp,
+        *,
+        moderator: Moderator,
+        routes: Sequence[ProtectedRoute],
+        store: Store | None = None,
+        on_hold: OnHold | None = None,
+        body_limit: int = 65_536,
+        read_timeout: float = 10.0,
+        observer: Observer | None = None,
+    ) -> None:
+        if (store is None) == (on_hold is None):
+            raise InputError("held comments must be kept: give either `store` or `on_hold`")
+        if not routes:
+            raise InputError("`routes` is empty; name the routes on which readers publish text")
+        self.app = app
+        self.moderator = moderator
+        self.guards = Guards(routes, app)
+        self.store = store
+        self.on_hold = on_hold or self._keep
+        self.body_limit = body_limit
+        self.read_timeout = read_timeout
+        self.observer: Observer = observer or Silence()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Judge a request to a protected route; pass everything else on untouched."""
+        if scope["type"] != "http" or (targets := self.guards.targets(scope)) is None:
+            await self.app(scope, receive, send)
+            return
+        outcome = await self._moderate(targets, scope, receive)
+        if isinstance(outcome, Response):
+            await outcome(scope, receive, send)
+        elif outcome is not None:
+            await self.app(scope, outcome, send)
+
+    async def _moderate(
+        self, targets: list[Target], scope: Scope, receive: Receive
+    ) -> Response | Receive | None:
+        """What comes of it: an answer, the body for the application, or nothing when the client left."""
+        headers = BodyHeaders.of(scope)
+        body: bytes | None = None
+        try:
+            if headers.overrides_method or overrides_method(scope):
+                raise problems.method_override()
+            if not targets:
+                return receive  # a method that writes nothing here
+            headers.refuse_encoded()
+            target = choose(targets, headers.content_type)
+            author = author_of(target, scope)
+            body = await read_body(receive, self.body_limit, self.read_timeout)
+            if body is None:
+                return None
+            headers.check_length(len(body))
+            comment = comment_in(body, target, headers.content_type, scope, author)
+            decision = await judge(self.moderator, comment, self.store, self.observer.judged)
+        except Refused as refused:
+            return self._problem(refused.problem, scope, unread=body is None)
+        if decision.action < Action.HOLD:
+            scope.setdefault("state", {})["moderation"] = decision
+            return replay(body, receive)
+        language = preferred(headers.accept_language, decision.language)
+        if decision.action is Action.REJECT:
+            refusal = native.refusal(decision, comment.body, self.moderator.policy, language)
+            return self._problem(refusal, scope)
+        return await self._hold(comment, decision, scope, language)
+
+    async def _hold(self, comment: Comment, decision: Decision, scope: Scope, language: Language) -> Response:
+        """Keep the comment, and only then tell its author so."""
+        try:
+            id = await self.on_hold(comment, decision)
+        except InputError as error:  # an id that no database could keep
+            return self._problem(problems.malformed(str(error)).problem, scope)
+        except Exception as error:  # whatever keeps it may fail in ways of its own; nothing is lost untold
+            log_fault(logger, "keeping a held comment", error)
+            return self._problem(problems.store_unavailable(), scope)
+        self.observer.held()
+        held = native.held(decision, comment.body, self.moderator.policy, language, id)
+        headers = {"cache-control": "no-store", "content-language": language, "vary": "Accept-Language"}
+        return Response(held.model_dump_json(), 202, headers, "application/json")
+
+    async def _keep(self, comment: Comment, decision: Decision) -> str:
+        assert self.store is not None
+        stored = await anyio.to_thread.run_sync(self.store.add, comment, decision, Status.HELD)
+        return stored.id
+
+    def _problem(self, problem: Problem, scope: Scope, *, unread: bool = False) -> Response:
+        self.observer.refused(problem)
+        response = problem.response()
+        if unread and scope.get("http_version", "1.1").startswith("1"):
+            # The rest of the body is still on its way; the next request on this connection would wait for it.
+            response.headers["connection"] = "close"
+        return response

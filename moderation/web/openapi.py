@@ -1,0 +1,262 @@
+"""The OpenAPI 3.1 document, made from the shapes that the handlers themselves read and write."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from importlib import metadata
+from typing import Any
+
+from pydantic import BaseModel
+from pydantic.json_schema import models_json_schema
+from starlette.routing import BaseRoute, Route
+
+from moderation.web import examples
+from moderation.web.probes import Health, Readiness
+from moderation.web.wire import native
+
+_PROBLEM = "application/problem+json"
+_SCHEMA = "#/components/schemas/{model}"
+
+
+@dataclass(frozen=True)
+class Answer:
+    """One way an operation can end."""
+
+    status: int
+    description: str
+    shape: type[BaseModel] | None
+    example: Any
+    media: str = "application/json"
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """A parameter of the query or a header."""
+
+    name: str
+    place: str
+    description: str
+    example: str
+    required: bool = False
+    choices: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Operation:
+    """What one method of one address does."""
+
+    method: str
+    path: str
+    name: str
+    summary: str
+    description: str
+    answers: tuple[Answer, ...]
+    request: type[BaseModel] | None = None
+    request_example: Any = None
+    parameters: tuple[Parameter, ...] = ()
+    cookie: bool = False
+
+
+def _problem(status: int, description: str, example: Any) -> Answer:
+    return Answer(status, description, native.ProblemDocument, example, _PROBLEM)
+
+
+_BODY_PROBLEMS = (
+    _problem(400, "The body cannot be read, or reads differently to different parsers.", examples.MALFORMED),
+    _problem(408, "The body did not arrive in time.", examples.TOO_SLOW),
+    _problem(413, "The body is larger than the limit.", examples.TOO_LARGE),
+    _problem(415, "The body has another media type, or is compressed.", examples.MEDIA),
+    _problem(
+        503, "Nothing was kept or published; `Retry-After` says when to come back.", examples.STORE_DOWN
+    ),
+)
+_ACCEPT_LANGUAGE = Parameter(
+    "Accept-Language", "header", "language of the messages", "ko-KR,ko;q=0.9,en;q=0.5"
+)
+
+OPERATIONS: tuple[Operation, ...] = (
+    Operation(
+        "POST",
+        "/v1/check",
+        "check",
+        "Judge a comment before it is posted",
+        "Says what would happen to the comment and why. Nothing is kept. The verdict promises nothing: "
+        "a comment is judged again when it is posted.",
+        (Answer(200, "The verdict, whatever it is.", native.Verdict, examples.VERDICT), *_BODY_PROBLEMS),
+        native.CheckRequest,
+        examples.CHECK,
+        (_ACCEPT_LANGUAGE,),
+    ),
+    Operation(
+        "POST",
+        "/v1/comments",
+        "publish",
+        "Publish a comment",
+        "The demo's own publish path, behind the middleware. The author is the reader who is signed in.",
+        (
+            Answer(201, "Published.", native.Published, examples.PUBLISHED),
+            Answer(202, "Kept for a moderator, and not shown before that.", native.Held, examples.HELD),
+            _problem(401, "Nobody is signed in.", examples.SIGN_IN),
+            _problem(403, "Another site sent the request.", examples.CROSS_ORIGIN),
+            Answer(422, "Breaks the standards; not published.", native.Refusal, examples.REFUSAL, _PROBLEM),
+            *_BODY_PROBLEMS,
+        ),
+        native.CommentRequest,
+        examples.COMMENT,
+        (_ACCEPT_LANGUAGE,),
+        cookie=True,
+    ),
+    Operation(
+        "GET",
+        "/v1/comments",
+        "comments",
+        "Read the comments under an article",
+        "Published comments only, newest first, fifty at a time.",
+        (
+            Answer(200, "One page.", native.CommentPage, examples.PAGE),
+            _problem(400, "The query names no article.", examples.NO_ARTICLE),
+            _problem(404, "`before` names no comment.", examples.NOT_FOUND),
+            _problem(503, "The store does not answer.", examples.STORE_DOWN),
+        ),
+        parameters=(
+            Parameter("article", "query", "id of the article", "library-hours", required=True),
+            Parameter("before", "query", "`next` of the page before", examples.ID),
+        ),
+    ),
+    Operation(
+        "GET",
+        "/v1/policy",
+        "policy",
+        "Read the standards",
+        "The site's clauses with the messages that authors read, and the texts of the comment box.",
+        (
+            Answer(200, "The standards in one language.", native.PolicyDocument, examples.POLICY),
+            _problem(400, "The language is not one of the site's.", examples.NO_LANGUAGE),
+        ),
+        parameters=(
+            Parameter("language", "query", "else `Accept-Language`, else Korean", "en", choices=("ko", "en")),
+            _ACCEPT_LANGUAGE,
+        ),
+    ),
+    Operation(
+        "GET",
+        "/healthz",
+        "health",
+        "Is the process alive",
+        "Answers as long as the process does.",
+        (Answer(200, "Alive.", Health, examples.HEALTH),),
+    ),
+    Operation(
+        "GET",
+        "/readyz",
+        "ready",
+        "Can comments be judged and kept",
+        "Names the part that is missing. Why it is missing stands in the service's log.",
+        (
+            Answer(200, "Everything is there.", Readiness, examples.READY),
+            Answer(
+                503,
+                "Something is missing; comments are held or refused, never waved through.",
+                Readiness,
+                examples.NOT_READY,
+            ),
+        ),
+    ),
+    Operation(
+        "GET",
+        "/metrics",
+        "metrics",
+        "Counters for Prometheus",
+        "Decisions, check times, skipped checks, held comments and problems.",
+        (Answer(200, "The counters.", None, examples.METRICS, "text/plain"),),
+    ),
+)
+
+
+def document(routes: Sequence[BaseRoute]) -> dict[str, Any]:
+    """The document over those operations that are among the routes."""
+    served = {
+        (method, route.path) for route in routes if isinstance(route, Route) for method in route.methods or ()
+    }
+    operations = [operation for operation in OPERATIONS if (operation.method, operation.path) in served]
+    paths: dict[str, dict[str, Any]] = {}
+    for operation in operations:
+        paths.setdefault(operation.path, {})[operation.method.lower()] = _operation(operation)
+    return {
+        "openapi": "3.1.1",
+        "info": {
+            "title": "Standards Board",
+            "version": _version(),
+            "summary": "Comment moderation for Korean and English news sites.",
+            "description": "Every problem is an RFC 9457 document of one shape. Offsets are half-open, "
+            "in code points and in UTF-16 units.",
+            "license": {"name": "MIT", "identifier": "MIT"},
+        },
+        "servers": [{"url": "/"}],
+        "paths": paths,
+        "components": {
+            "schemas": _schemas(operations),
+            "securitySchemes": {"reader": {"type": "apiKey", "in": "cookie", "name": "reader"}},
+        },
+    }
+
+
+def _version() -> str:
+    try:
+        return metadata.version("standards-board")
+    except metadata.PackageNotFoundError:  # run from the source folder
+        return "0"
+
+
+def _operation(operation: Operation) -> dict[str, Any]:
+    described: dict[str, Any] = {
+        "operationId": operation.name,
+        "summary": operation.summary,
+        "description": operation.description,
+    }
+    if operation.parameters:
+        described["parameters"] = [_parameter(parameter) for parameter in operation.parameters]
+    if operation.request is not None:
+        content = {"application/json": _content(operation.request, operation.request_example)}
+        described["requestBody"] = {"required": True, "content": content}
+    described["responses"] = {
+        str(answer.status): {
+            "description": answer.description,
+            "content": {answer.media: _content(answer.shape, answer.example)},
+        }
+        for answer in sorted(operation.answers, key=lambda answer: answer.status)
+    }
+    if operation.cookie:
+        described["security"] = [{"reader": []}]
+    return described
+
+
+def _parameter(parameter: Parameter) -> dict[str, Any]:
+    schema: dict[str, Any] = {"type": "string"}
+    if parameter.choices:
+        schema["enum"] = list(parameter.choices)
+    return {
+        "name": parameter.name,
+        "in": parameter.place,
+        "required": parameter.required,
+        "description": parameter.description,
+        "schema": schema,
+        "example": parameter.example,
+    }
+
+
+def _content(shape: type[BaseModel] | None, example: Any) -> dict[str, Any]:
+    schema = {"type": "string"} if shape is None else {"$ref": _SCHEMA.format(model=shape.__name__)}
+    return {"schema": schema, "example": example}
+
+
+def _schemas(operations: Iterable[Operation]) -> dict[str, Any]:
+    shapes: dict[type[BaseModel], None] = {}
+    for operation in operations:
+        for shape in (operation.request, *(answer.shape for answer in operation.answers)):
+            if shape is not None:
+                shapes[shape] = None
+    _, definitions = models_json_schema([(shape, "validation") for shape in shapes], ref_template=_SCHEMA)
+    schemas: dict[str, Any] = definitions["$defs"]
+    return dict(sorted(schemas.items()))

@@ -1,0 +1,21 @@
+"""The pages that people look at: the demo's newspaper, and the moderators' review."""
+
+from __future__ import annotations
+
+from starlette.routing import BaseRoute
+
+from moderation.engine import Moderator
+from moderation.settings import Settings
+from moderation.store import Store
+from moderation.web import demo, review
+from moderation.web.demo import reader_of
+from moderation.web.rendering import Pages
+
+__all__ = ["reader_of", "routes"]
+
+
+def routes(store: Store, moderator: Moderator, settings: Settings) -> list[BaseRoute]:
+    """Every page; the newspaper only where the demo is switched on."""
+    pages = Pages(moderator, has_front=settings.demo)
+    newspaper = demo.routes(pages, settings) if settings.demo else []
+    return [*newspaper, *review.routes(pages, store, settings)]

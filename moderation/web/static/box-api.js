@@ -1,0 +1,72 @@
+// What the comment box asks of its server, and the answers as plain outcomes. It never throws for an HTTP status.
+
+const PATIENCE = 15_000; // milliseconds until a post counts as failed
+
+export class Api {
+  #endpoint;
+  #language;
+
+  constructor(endpoint, language) {
+    this.#endpoint = endpoint.replace(/\/+$/, "");
+    this.#language = language;
+  }
+
+  /** The standards and all texts; rejects when they cannot be had. */
+  async policy(signal) {
+    return this.#json(await this.#fetch(`/policy?language=${this.#language}`, { signal }));
+  }
+
+  /** One page of published comments, newest first; rejects when it cannot be had. */
+  async comments(article, before, signal) {
+    const query = new URLSearchParams({ article, ...(before ? { before } : {}) });
+    return this.#json(await this.#fetch(`/comments?${query}`, { signal }));
+  }
+
+  /** The verdict on a text before it is posted, or null when there is none to be had right now. */
+  async check(text, article, signal) {
+    try {
+      const response = await this.#send("/check", { text, article, language: this.#language }, signal);
+      return response.ok ? await response.json() : null;
+    } catch (error) {
+      if (signal.aborted) throw error;
+      return null;
+    }
+  }
+
+  /** Post a comment. `kind`: published, held, refused, signed-out, busy, unavailable or failed. */
+  async post(text, article, signal) {
+    try {
+      const limit = AbortSignal.any([signal, AbortSignal.timeout(PATIENCE)]);
+      return await outcome(await this.#send("/comments", { text, article }, limit));
+    } catch (error) {
+      if (signal.aborted) throw error;
+      return { kind: "unavailable" };
+    }
+  }
+
+  #send(path, body, signal) {
+    const headers = { "Content-Type": "application/json" };
+    return this.#fetch(path, { method: "POST", headers, body: JSON.stringify(body), signal });
+  }
+
+  #fetch(path, options) {
+    const headers = { Accept: "application/json", "Accept-Language": this.#language, ...options.headers };
+    return fetch(this.#endpoint + path, { credentials: "same-origin", ...options, headers });
+  }
+
+  async #json(response) {
+    if (!response.ok) throw new Error(`the server answered ${response.status}`);
+    return response.json();
+  }
+}
+
+async function outcome(response) {
+  const status = response.status;
+  if (status === 202) return { ...(await response.json()), kind: "held" };
+  if (response.ok) return { comment: (await response.json()).comment, kind: "published" };
+  if (status === 401) return { kind: "signed-out" };
+  if (status === 429) return { kind: "busy" };
+  if (status >= 500) return { kind: "unavailable" };
+  const problem = await response.json().catch(() => ({}));
+  return problem.decision ? { kind: "refused", decision: problem.decision } : { kind: "failed" };
+}

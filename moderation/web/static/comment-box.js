@@ -1,0 +1,124 @@
+// <standards-comment-box article="ID" endpoint="/v1" lang="ko" signed-in="NAME" sign-in-url="/login">
+//
+// A comment box with its published comments, for any page. The site signs its readers in: the box fires
+// `standards-sign-in` when somebody wants to, and shows the editor while `signed-in` holds a name.
+// It fires `standards-signed-out` when the server no longer knows the reader, and `standards-published`.
+
+import { Api } from "./box-api.js";
+import { sheet } from "./box-style.js";
+import { buildBox, buildUnreachable } from "./box-view.js";
+import { CommentList } from "./comment-list.js";
+import { WritingDesk } from "./writing-desk.js";
+
+export class StandardsCommentBox extends HTMLElement {
+  static observedAttributes = ["article", "endpoint", "lang", "signed-in"];
+
+  #root = this.attachShadow({ mode: "open" });
+  #life = new AbortController();
+  #restarting = false;
+  #parts = null;
+
+  connectedCallback() {
+    this.#root.adoptedStyleSheets = [sheet];
+    this.#restart();
+  }
+
+  disconnectedCallback() {
+    this.#life.abort();
+    this.#parts = null;
+  }
+
+  attributeChangedCallback(name, before, after) {
+    if (!this.isConnected || before === after) return;
+    if (name === "signed-in") this.#renderLock();
+    else this.#restart();
+  }
+
+  get article() {
+    return this.getAttribute("article") ?? location.pathname;
+  }
+
+  get language() {
+    const asked = this.lang || this.parentElement?.closest("[lang]")?.lang || document.documentElement.lang;
+    return asked.toLowerCase().startsWith("ko") ? "ko" : "en";
+  }
+
+  /** The name of the signed-in reader, or null. */
+  get signedIn() {
+    return this.getAttribute("signed-in");
+  }
+
+  set signedIn(name) {
+    if (name === null) this.removeAttribute("signed-in");
+    else this.setAttribute("signed-in", name);
+  }
+
+  /** Several attributes may change at once: start once, after the last. */
+  #restart() {
+    if (this.#restarting) return;
+    this.#restarting = true;
+    queueMicrotask(() => {
+      this.#restarting = false;
+      if (this.isConnected) this.#start();
+    });
+  }
+
+  async #start() {
+    this.#life.abort();
+    const { signal } = (this.#life = new AbortController());
+    const language = this.language;
+    this.api = new Api(this.getAttribute("endpoint") ?? "/v1", language);
+    this.setAttribute("aria-busy", "true");
+    try {
+      const policy = await this.api.policy(signal);
+      if (signal.aborted) return;
+      this.#build(policy, language, signal);
+    } catch {
+      if (!signal.aborted) this.#root.replaceChildren(buildUnreachable(language, () => this.#start()));
+    } finally {
+      if (!signal.aborted) this.removeAttribute("aria-busy");
+    }
+  }
+
+  #build(policy, language, signal) {
+    const parts = buildBox(policy, language);
+    this.#parts = parts;
+    this.#root.replaceChildren(parts.root);
+    this.desk = new WritingDesk(this, parts, policy, signal);
+    const load = (before) => this.api.comments(this.article, before, signal);
+    this.thread = new CommentList(parts, load, policy.interface, language);
+    parts.signIn.addEventListener("click", () => this.#askToSignIn());
+    parts.policyLink.addEventListener("click", () => parts.dialog.showModal());
+    parts.dialog.addEventListener("click", (event) => {
+      if (event.target === parts.dialog) parts.dialog.close(); // a click beside it
+    });
+    this.#renderLock();
+    this.thread.extend();
+  }
+
+  #renderLock() {
+    const parts = this.#parts;
+    if (!parts) return;
+    const name = this.signedIn;
+    const hadFocus = parts.locked.contains(this.#root.activeElement);
+    parts.locked.hidden = name !== null;
+    parts.form.hidden = name === null;
+    this.desk.renderName(name);
+    if (name !== null && hadFocus) parts.area.focus();
+  }
+
+  /** Whoever listens may sign the reader in; else the browser goes to `sign-in-url`. */
+  #askToSignIn() {
+    const detail = { article: this.article };
+    const event = new CustomEvent("standards-sign-in", { bubbles: true, composed: true, cancelable: true, detail });
+    const url = this.getAttribute("sign-in-url");
+    if (this.dispatchEvent(event) && url) location.assign(url);
+  }
+
+  /** Tell the page what happened. */
+  tell(name, detail = {}) {
+    this.dispatchEvent(new CustomEvent(name, { bubbles: true, composed: true, detail }));
+  }
+}
+
+if (!customElements.get("standards-comment-box")) customElements.define("standards-comment-box", StandardsCommentBox);

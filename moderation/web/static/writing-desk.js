@@ -1,0 +1,266 @@
+// Where a reader writes: counts, checks while the reader types, posts, and says what came of it.
+
+import { renderNotice, renderPending } from "./box-view.js";
+import { fill } from "./dom.js";
+import { loadDraft, saveDraft } from "./draft.js";
+import { Highlight } from "./highlight.js";
+import { count } from "./length.js";
+import { gather, render } from "./reasons.js";
+
+const PAUSE = 400; // milliseconds without a key before the text is checked
+const COMPOSING_PAUSE = 1_500; // within a syllable: an unfinished one is no word to judge
+const LONGEST_CHECKED = 16; // times the limit; beyond it the counter says enough
+
+/** The writing desk of one box: counts, checks while the reader types, posts, and says what came of it. */
+export class WritingDesk {
+  #checking = new AbortController();
+  #timer = 0;
+  #verdict = null; // {text, decision}: the last answer
+  #insisted = null; // the text that its author wants to post in spite of a nudge
+  #sending = false;
+  #composing = false;
+  #submitNext = false;
+
+  constructor(box, parts, policy, signal) {
+    this.box = box;
+    this.parts = parts;
+    this.texts = policy.interface;
+    this.limit = policy.limits.graphemes;
+    this.signal = signal;
+    this.highlight = new Highlight(parts.mirror);
+    this.#listen();
+    this.#renderDraft();
+  }
+
+  #listen() {
+    const { area, form } = this.parts;
+    area.addEventListener("input", () => this.#edited());
+    area.addEventListener("compositionstart", () => (this.#composing = true));
+    area.addEventListener("compositionend", () => this.#composed());
+    area.addEventListener("keydown", (event) => this.#pressed(event));
+    form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      this.submit();
+    });
+    this.signal.addEventListener("abort", () => this.#stopChecking());
+  }
+
+  #renderDraft() {
+    this.parts.area.value = loadDraft(this.box.article);
+    this.highlight.follow(this.parts.area.value);
+    this.#renderCount();
+    this.#schedule();
+  }
+
+  /** Show who writes, or that what was written is kept until somebody signs in. */
+  renderName(name) {
+    const { as, kept, area } = this.parts;
+    as.textContent = name ? fill(this.texts.box_as, { name }) : "";
+    kept.hidden = name !== null || area.value === "";
+  }
+
+  #pressed(event) {
+    event.stopPropagation(); // the page sees keys pressed on the box, and would take letters for its shortcuts
+    if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
+    event.preventDefault();
+    if (event.isComposing) this.#submitNext = true; // the last syllable is still being put together
+    else this.submit();
+  }
+
+  #composed() {
+    this.#composing = false;
+    this.#edited();
+    if (!this.#submitNext) return;
+    this.#submitNext = false;
+    this.submit();
+  }
+
+  #edited() {
+    const text = this.parts.area.value;
+    saveDraft(this.box.article, text);
+    this.highlight.follow(text);
+    if (this.#insisted !== text) this.#insist(null);
+    this.#renderCount();
+    this.#schedule();
+  }
+
+  #renderCount() {
+    const { area, count: shown, over, counter } = this.parts;
+    const number = count(area.value);
+    const excess = number - this.limit;
+    shown.textContent = fill(this.texts.box_counter, { count: number, limit: this.limit });
+    over.textContent = excess > 0 ? ` ${fill(this.texts.box_over, { count: excess })}` : "";
+    if (excess > 0) this.#sayOver();
+    else if (counter.classList.contains("excess")) this.#say("", "");
+    counter.classList.toggle("excess", excess > 0);
+    this.#renderValidity();
+  }
+
+  /** Without the number: it stands in the counter, and would be read out anew at every key. */
+  #sayOver() {
+    this.#say("reject", fill(this.texts.box_over_reason, { limit: this.limit }));
+  }
+
+  get #isOver() {
+    return count(this.parts.area.value) > this.limit;
+  }
+
+  #renderValidity() {
+    const refused = this.#isOver || this.#verdict?.decision.action === "reject";
+    this.parts.area.setAttribute("aria-invalid", String(refused));
+    // Not `disabled`: the button stays in reach, and says why it does nothing.
+    this.parts.submit.setAttribute("aria-disabled", String(this.#isOver || this.#sending));
+    this.parts.submit.setAttribute("aria-describedby", "notice");
+  }
+
+  #stopChecking() {
+    clearTimeout(this.#timer);
+    this.#checking.abort();
+  }
+
+  #schedule() {
+    this.#stopChecking();
+    const text = this.parts.area.value;
+    if (count(text) === 0) {
+      this.#forget();
+      return;
+    }
+    if (text.length > LONGEST_CHECKED * this.limit) return;
+    this.#timer = setTimeout(() => this.#check(text), this.#composing ? COMPOSING_PAUSE : PAUSE);
+  }
+
+  /** Ask for a verdict on the text. Only the answer to the latest question counts. */
+  async #check(text) {
+    this.#stopChecking();
+    const { signal } = (this.#checking = new AbortController());
+    try {
+      const decision = await this.box.api.check(text, this.box.article, signal);
+      if (signal.aborted || text !== this.parts.area.value) return null;
+      if (decision) this.#settle(text, decision);
+      else if (!this.#isOver) this.#say("info", this.texts.box_check_offline);
+      return decision;
+    } catch {
+      return null; // a newer text is being checked
+    }
+  }
+
+  #settle(text, decision) {
+    const wasFlagged = this.#verdict !== null && this.#verdict.decision.action !== "allow";
+    this.#renderDecision(text, decision);
+    if (this.#isOver) return;
+    const said = { nudge: "box_will_nudge", hold: "box_will_hold", reject: "box_will_refuse" }[decision.action];
+    if (said) this.#say(decision.action, this.texts[said]);
+    else if (wasFlagged) this.#say("allow", this.texts.box_clear);
+    else this.#say("", "");
+  }
+
+  #renderDecision(text, decision) {
+    this.#verdict = { text, decision };
+    const { entries, marks } = gather(decision, text);
+    this.highlight.show(text, marks);
+    this.parts.reasons.replaceChildren(...render(entries, this.texts));
+    this.parts.reasons.hidden = entries.length === 0;
+    this.#renderValidity();
+  }
+
+  #forget() {
+    this.#verdict = null;
+    this.highlight.show(this.parts.area.value, []);
+    this.parts.reasons.replaceChildren();
+    this.parts.reasons.hidden = true;
+    this.#say("", "");
+    this.#renderValidity();
+  }
+
+  #say(tone, text, action) {
+    const { notice } = this.parts;
+    if (notice.dataset.tone === tone && notice.firstChild?.textContent === text && !action) return;
+    notice.dataset.tone = tone;
+    notice.replaceChildren(...(text ? renderNotice(text, action) : []));
+  }
+
+  #insist(text) {
+    this.#insisted = text;
+    this.parts.submit.textContent = text === null ? this.texts.box_submit : this.texts.box_submit_anyway;
+  }
+
+  #setSending(sending) {
+    this.#sending = sending;
+    this.parts.area.readOnly = sending; // what is typed now would be lost when the box is cleared
+    if (sending) this.parts.submit.textContent = this.texts.box_sending;
+    else this.#insist(this.#insisted);
+    this.#renderValidity();
+  }
+
+  /** Post the text, unless there is nothing to post, too much of it, or a reason to think again. */
+  async submit() {
+    const text = this.parts.area.value;
+    const number = count(text);
+    if (this.#sending) return;
+    if (number === 0) return this.#refocus("reject", this.texts.box_empty_reason);
+    if (number > this.limit) return this.#sayOver();
+    this.#setSending(true);
+    try {
+      if (await this.#thinksAgain(text)) return;
+      this.#stopChecking();
+      this.#conclude(text, await this.box.api.post(text, this.box.article, this.signal));
+    } catch (error) {
+      if (!this.signal.aborted) throw error;
+    } finally {
+      this.#setSending(false);
+    }
+  }
+
+  /** Whether the policy asks the author to think again, and has not asked for this very text before. */
+  async #thinksAgain(text) {
+    if (this.#insisted === text) return false;
+    const decision = this.#verdict?.text === text ? this.#verdict.decision : await this.#check(text);
+    if (decision?.action !== "nudge") return false;
+    this.#insist(text);
+    this.#say("nudge", this.texts.box_think);
+    return true;
+  }
+
+  #conclude(text, outcome) {
+    const { texts, parts } = this;
+    const retry = { label: texts.box_retry, run: () => this.submit() };
+    switch (outcome.kind) {
+      case "published":
+        this.#clear("done", texts.box_published);
+        this.box.thread.publish(outcome.comment);
+        this.box.tell("standards-published", { id: outcome.comment.id });
+        break;
+      case "held":
+        this.#clear("waits", texts.box_held);
+        parts.pending.append(renderPending(text, texts));
+        parts.pending.hidden = false;
+        break;
+      case "refused":
+        this.#renderDecision(text, outcome.decision);
+        this.#refocus("reject", texts.box_refused);
+        break;
+      case "signed-out":
+        this.box.signedIn = null;
+        this.#say("hold", texts.box_signed_out);
+        this.box.tell("standards-signed-out");
+        parts.signIn.focus();
+        break;
+      default:
+        this.#say("fault", texts[{ busy: "box_busy", unavailable: "box_unavailable" }[outcome.kind] ?? "box_failed"], retry);
+    }
+  }
+
+  #refocus(tone, text) {
+    this.#say(tone, text);
+    this.parts.area.focus();
+  }
+
+  #clear(tone, said) {
+    this.parts.area.value = "";
+    saveDraft(this.box.article, "");
+    this.#insist(null);
+    this.#forget();
+    this.#renderCount();
+    this.#say(tone, said);
+  }
+}

@@ -1,0 +1,270 @@
+"""Our own dialect: the shapes of requests and answers, and what a decision looks like in them.
+
+No answer carries a raw score or what exactly matched: with those, disguises could be tuned on the checks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from moderation.policy import Policy
+from moderation.text.offsets import utf16
+from moderation.types import Decision, Language, Span
+from moderation.web import problems
+from moderation.web.marks import shown
+
+ActionName = Literal["allow", "nudge", "hold", "reject"]
+
+
+class _Shape(BaseModel):
+    model_config = ConfigDict(frozen=True)
+
+
+class CheckRequest(_Shape):
+    """A comment to be judged before it is posted."""
+
+    text: str = Field(description="the comment, as its author wrote it")
+    language: Language | None = Field(
+        None, description="language of the messages; else `Accept-Language`, else the language of the text"
+    )
+    article: str | None = Field(None, max_length=1_000, description="id of the article it stands under")
+    author: str | None = Field(None, max_length=1_000, description="id of its author")
+
+
+class CommentRequest(_Shape):
+    """A comment to be published."""
+
+    text: str = Field(description="the comment, as its author wrote it")
+    article: str = Field(min_length=1, max_length=1_000, description="id of the article it stands under")
+
+
+class Range(_Shape):
+    """A stretch of the text, half-open, in code points and in UTF-16 units as browsers count them."""
+
+    start: int = Field(ge=0)
+    end: int = Field(ge=0)
+    utf16_start: int = Field(ge=0)
+    utf16_end: int = Field(ge=0)
+
+
+class Reason(_Shape):
+    """One thing that speaks against publishing the comment as it is."""
+
+    rule: str = Field(description="id of the rule")
+    clause: str = Field(description="id of the clause that the comment seems to break")
+    number: int = Field(description="number of the clause in the published standards")
+    title: str = Field(description="title of the clause")
+    message: str = Field(description="what the author is told")
+    action: ActionName = Field(description="what this alone asks for")
+    severity: Literal["mild", "strong", "severe"] | None = Field(description="of a listed word")
+    span: Range = Field(description="what it is about")
+    marks: list[Range] = Field(description="what to highlight; nothing where it is about the whole text")
+
+
+class SkippedCheck(_Shape):
+    """A check that could not run."""
+
+    check: str
+    reason: Literal["crashed", "deadline", "unavailable"]
+
+
+class Length(_Shape):
+    """How long the comment is, in characters as a reader counts them."""
+
+    graphemes: int = Field(ge=0)
+    limit: int = Field(ge=1)
+
+
+class Versions(_Shape):
+    """What judged the comment."""
+
+    policy: str
+    model: str | None
+    normaliser: str
+
+
+class Verdict(_Shape):
+    """What happens, or would happen, to a comment, and why."""
+
+    action: ActionName
+    rule: str | None = Field(description="the rule that settled it; `skipped.…` where a check could not run")
+    clauses: list[str] = Field(description="ids of the clauses that it seems to break, weightiest first")
+    language: Language = Field(description="language of the text")
+    length: Length
+    reasons: list[Reason] = Field(description="weightiest first")
+    skipped: list[SkippedCheck]
+    versions: Versions
+
+
+class Held(_Shape):
+    """The comment is kept for a moderator and not shown before that."""
+
+    status: Literal["held"] = "held"
+    id: str = Field(description="id under which it is kept")
+    message: str = Field(description="what the author is told")
+    decision: Verdict
+
+
+class PublishedComment(_Shape):
+    """A comment as readers see it."""
+
+    id: str
+    text: str
+    author: str | None
+    received_at: datetime
+
+
+class Published(_Shape):
+    """The comment stands under the article."""
+
+    status: Literal["published"] = "published"
+    id: str
+    comment: PublishedComment
+
+
+class CommentPage(_Shape):
+    """Published comments, newest first."""
+
+    comments: list[PublishedComment]
+    next: str | None = Field(description="give it as `before` to read on; null at the end")
+
+
+class PolicyLimits(_Shape):
+    """How large a comment may be."""
+
+    graphemes: int
+    bytes: int
+    marks: int
+
+
+class PolicyClause(_Shape):
+    """One of the site's standards."""
+
+    id: str
+    number: int
+    title: str
+    text: str
+    message: str = Field(description="what an author is told whose comment breaks it")
+
+
+class PolicyDocument(_Shape):
+    """The site's standards in one language."""
+
+    name: str
+    version: str
+    limits: PolicyLimits
+    clauses: list[PolicyClause]
+    interface: dict[str, str] = Field(description="the texts of the comment box, by key")
+
+
+class ProblemError(_Shape):
+    """Something wrong at one place of the request."""
+
+    pointer: str = Field(description="JSON pointer, or name of a form field or parameter")
+    detail: str
+
+
+class ProblemDocument(_Shape):
+    """What could not be done, and why (RFC 9457)."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    errors: list[ProblemError] | None = Field(None, exclude_if=lambda errors: errors is None)
+
+
+class Refusal(ProblemDocument):
+    """The comment breaks the site's standards and is not published."""
+
+    decision: Verdict
+
+
+def verdict(decision: Decision, body: str, policy: Policy, language: Language) -> Verdict:
+    """A decision on `body`, for readers of `language`."""
+    return Verdict(
+        action=_name(decision.action),
+        rule=decision.rule,
+        clauses=list(decision.clauses),
+        language=decision.language,
+        length=Length(graphemes=decision.length.graphemes, limit=decision.length.limit),
+        reasons=_reasons(decision, body, policy, language) if decision.reasons else [],
+        skipped=[SkippedCheck(check=skip.check, reason=skip.reason) for skip in decision.skipped],
+        versions=Versions(
+            policy=decision.versions.policy,
+            model=decision.versions.model,
+            normaliser=decision.versions.normaliser,
+        ),
+    )
+
+
+def _reasons(decision: Decision, body: str, policy: Policy, language: Language) -> list[Reason]:
+    units = utf16(body)
+    return [
+        Reason(
+            rule=reason.finding.rule,
+            clause=reason.clause,
+            number=policy.clauses[reason.clause].number,
+            title=policy.clauses[reason.clause].title.in_language(language),
+            message=policy.message(reason.clause, language),
+            action=_name(reason.action),
+            severity=reason.finding.severity.value if reason.finding.severity else None,
+            span=_range(reason.finding.span, units),
+            marks=[_range(span, units) for span in shown(reason.finding)],
+        )
+        for reason in decision.reasons
+    ]
+
+
+def _name(action: Any) -> ActionName:
+    name: ActionName = str(action)  # type: ignore[assignment]  # the names of Action are these literals
+    return name
+
+
+def _range(span: Span, units: Sequence[int]) -> Range:
+    return Range(start=span.start, end=span.end, utf16_start=units[span.start], utf16_end=units[span.end])
+
+
+def held(decision: Decision, body: str, policy: Policy, language: Language, id: str) -> Held:
+    """What the author of a held comment is told."""
+    message = policy.interface["box_held"].in_language(language)
+    return Held(id=id, message=message, decision=verdict(decision, body, policy, language))
+
+
+def refusal(decision: Decision, body: str, policy: Policy, language: Language) -> problems.Problem:
+    """What the author of a refused comment is told: the message of the weightiest reason, and all of them."""
+    title = policy.interface["box_refused"].in_language(language)
+    detail = policy.message(decision.reasons[0].clause, language) if decision.reasons else title
+    return problems.Problem(
+        "comment-refused",
+        422,
+        title,
+        detail,
+        members={"decision": verdict(decision, body, policy, language).model_dump(mode="json")},
+        language=language,
+        headers={"vary": "Accept-Language"},
+    )
+
+
+def policy_document(policy: Policy, language: Language) -> PolicyDocument:
+    """The standards for readers of one language."""
+    return PolicyDocument(
+        name=policy.name.in_language(language),
+        version=policy.version,
+        limits=PolicyLimits(**policy.limits.model_dump()),
+        clauses=[
+            PolicyClause(
+                id=id,
+                number=clause.number,
+                title=clause.title.in_language(language),
+                text=clause.text.in_language(language),
+                message=policy.message(id, language),
+            )
+            for id, clause in policy.numbered()
+        ],
+        interface={key: text.in_language(language) for key, text in policy.interface.items()},
+    )

@@ -1,0 +1,141 @@
+"""Both pages in both languages and colour schemes, at a desk and on a phone: readable and in bounds."""
+
+from __future__ import annotations
+
+from itertools import product
+from typing import Literal
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
+from playwright.sync_api import expect
+
+from moderation.store import Status
+from moderation.types import Comment, Language
+
+from .conftest import Visits
+from .visits import ARTICLE, Visit
+
+PHONE = {"width": 390, "height": 844}
+DESK = {"width": 1280, "height": 900}
+MIXED = "바보 같은 소리 010-1234-5678 http://example.com 👨‍👩‍👧‍👦 " + "긴" * 60
+
+VARIANTS = list(product(("ko", "en"), ("light", "dark"), (DESK, PHONE)))
+
+
+def fill_site(visit: Visit) -> None:
+    """Something of everything on both pages."""
+    for text, status in (
+        (MIXED, Status.HELD),
+        ("\u202eturned http://example.com", Status.HELD),
+        ("좋은 소식입니다", Status.PUBLISHED),
+        ("https://example.com/" + "a" * 150, Status.PUBLISHED),
+    ):
+        comment = Comment(text, author="이름" * 12, article=ARTICLE)
+        visit.site.store.add(comment, visit.site.moderator.judge(comment), status)
+
+
+def violations(visit: Visit) -> list[str]:
+    """What axe-core finds wrong with the page as it stands."""
+    found = Axe().run(visit.page).response["violations"]
+    return [
+        f"{fault['id']}: {node['target']} {node['failureSummary']}"
+        for fault in found
+        for node in fault["nodes"]
+    ]
+
+
+def is_in_bounds(visit: Visit) -> bool:
+    """Whether nothing makes the page scroll sideways."""
+    inside: bool = visit.page.evaluate(
+        "document.documentElement.scrollWidth <= document.documentElement.clientWidth"
+    )
+    return inside
+
+
+@pytest.mark.parametrize(("language", "scheme", "size"), VARIANTS)
+def test_the_article_page(
+    visits: Visits, language: Language, scheme: Literal["light", "dark"], size: dict[str, int]
+) -> None:
+    visit = visits(language, color_scheme=scheme, viewport=size)
+    fill_site(visit)
+    visit.open()
+    expect(visit.page.locator("html")).to_have_attribute("lang", language)
+    expect(visit.page.get_by_role("heading", level=1)).to_be_visible()
+    expect(visit.thread).to_have_count(2)
+    assert violations(visit) == []
+    assert is_in_bounds(visit)
+
+    visit.sign_in()
+    visit.write(MIXED + "가" * 250)
+    expect(visit.marks.first).to_be_visible()
+    assert violations(visit) == []
+    assert is_in_bounds(visit)
+
+    visit.box.get_by_role("button", name="Standards Board Policy").click()
+    expect(visit.box.get_by_role("dialog")).to_be_visible()
+    assert violations(visit) == []
+    assert is_in_bounds(visit)
+
+
+@pytest.mark.parametrize(("language", "scheme", "size"), VARIANTS)
+def test_the_review_page(
+    visits: Visits, language: Language, scheme: Literal["light", "dark"], size: dict[str, int]
+) -> None:
+    visit = visits(language, color_scheme=scheme, viewport=size)
+    visit.open("/review/")
+    assert violations(visit) == []
+    fill_site(visit)
+    visit.open("/review/")
+    expect(visit.page.locator("html")).to_have_attribute("lang", language)
+    expect(visit.page.locator(".card")).to_have_count(2)
+    assert violations(visit) == []
+    assert is_in_bounds(visit)
+    visit.page.keyboard.press("?")
+    expect(visit.page.get_by_role("dialog")).to_be_visible()
+    assert violations(visit) == []
+
+
+@pytest.mark.parametrize("path", ["/", "/articles/shop-signs", "/review/"])
+def test_the_other_language_is_one_link_away(visit: Visit, path: str) -> None:
+    visit.open(path)
+    visit.page.get_by_role("link", name=visit.text("page_language")).click()
+    expect(visit.page.locator("html")).to_have_attribute("lang", "en")
+    visit.language = "en"
+    visit.page.get_by_role("link", name=visit.text("page_language")).click()
+    expect(visit.page.locator("html")).to_have_attribute("lang", "ko")
+
+
+@pytest.mark.parametrize(("locale", "language"), [("ko-KR", "ko"), ("en-GB", "en")])
+def test_the_browser_s_language_is_the_first_choice(visits: Visits, locale: str, language: Language) -> None:
+    visit = visits(language, locale=locale)
+    visit.page.goto(visit.site.url)
+    expect(visit.page.locator("html")).to_have_attribute("lang", language)
+    expect(visit.box.get_by_role("button", name=visit.text("box_sign_in"))).to_be_visible()
+
+
+def test_every_link_of_the_newspaper_leads_somewhere(visit: Visit) -> None:
+    visit.open()
+    links = visit.page.locator("a[href]").evaluate_all(
+        "links => [...new Set(links.map((link) => link.href))]"
+    )
+    assert len(links) >= 9
+    for link in links:
+        answer = visit.page.request.get(link)
+        assert answer.status == 200, link
+
+
+def test_large_type_does_not_break_the_layout(visits: Visits) -> None:
+    visit = visits(viewport={"width": 640, "height": 900})
+    visit.open()
+    visit.sign_in()
+    visit.page.evaluate("document.documentElement.style.fontSize = '200%'")
+    assert is_in_bounds(visit)
+
+
+def test_a_reader_signs_out_in_the_masthead(visit: Visit) -> None:
+    visit.open()
+    visit.sign_in()
+    visit.page.get_by_role("button", name=visit.text("page_sign_out")).click()
+    expect(visit.box.get_by_text(visit.text("box_locked"))).to_be_visible()
+    visit.open()
+    expect(visit.box.get_by_text(visit.text("box_locked"))).to_be_visible()

@@ -1,0 +1,90 @@
+"""What holds for the rule-based checks whatever a comment is (AP-2): no crash, and spans within the body."""
+
+from __future__ import annotations
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from moderation.checks import Check
+from moderation.checks.length import LengthCheck
+from moderation.checks.links import LinkCheck
+from moderation.checks.personal_data import PersonalDataCheck
+from moderation.checks.repetition import RepetitionCheck
+from moderation.policy import load_policy
+from moderation.text.normalize import normalize
+from moderation.types import Context
+
+POLICY = load_policy()
+CHECKS: list[Check] = [
+    LengthCheck(POLICY.limits),
+    PersonalDataCheck(),
+    LinkCheck(POLICY.links),
+    RepetitionCheck(POLICY.repetition),
+]
+PIECES = st.sampled_from(
+    [
+        *[
+            "010",
+            "-1234",
+            "-5678",
+            "공일공",
+            " 일이삼사",
+            "900101",
+            "-1234567",
+            "02-",
+            "+82 ",
+            "(415) 555",
+            "-2671",
+        ],
+        *[
+            "kim",
+            "@",
+            "naver",
+            ".com",
+            " 골뱅이 ",
+            "네이버",
+            " 닷 컴",
+            " at ",
+            " dot ",
+            "[.]",
+            "https://",
+            "www.",
+        ],
+        *["바보 ", "네. ", "A", "ㅋㅋ", "가나다", " ", "\n", "!", "0", "o", "ㅇ", "이에요", "에서", "입니다"],
+        *[
+            "\u200b",
+            "\u0301",
+            "\u202e",
+            "\u202c",
+            "\ufe0f",
+            "😀",
+            "🇰",
+            "👩\u200d🚀",
+            "\u1100",
+            "\u1161",
+            "ﷺ",
+            "㎏",
+        ],
+        *["ａ", "①", "ß", "İ", "а", "\ud800", "\x00", "\r\n", "。", "·", "ㅡ"],
+    ]
+)
+texts = st.one_of(st.text(max_size=60), st.lists(PIECES, max_size=40).map("".join))
+
+
+@settings(max_examples=500, deadline=None)
+@given(texts)
+def test_findings_point_into_the_body(body: str) -> None:
+    text = normalize(body)
+    for check in CHECKS:
+        for finding in check.run(text, Context()):
+            assert finding.rule in POLICY.rules
+            assert 0 <= finding.span.start <= finding.span.end <= len(body)
+            assert all(0 <= mark.start < mark.end <= len(body) for mark in finding.marks)
+
+
+@settings(max_examples=200, deadline=None)
+@given(texts)
+def test_the_same_text_is_judged_alike_twice(body: str) -> None:
+    text = normalize(body)
+    for check in CHECKS:
+        assert list(check.run(text, Context())) == list(check.run(normalize(body), Context()))

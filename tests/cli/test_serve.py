@@ -1,0 +1,133 @@
+"""`moderation serve`: a real process on a free port."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+SERVE = [sys.executable, "-c", "from moderation.cli import main; main()", "serve"]
+
+
+def environment(folder: Path, **settings: str) -> dict[str, str]:
+    own = {name: value for name, value in os.environ.items() if not name.startswith("MODERATION_")}
+    return {**own, "MODERATION_DATABASE_URL": f"sqlite:///{folder / 'comments.db'}", **settings}
+
+
+@contextmanager
+def serving(folder: Path, *arguments: str, **settings: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
+    """The process and what it said before it began to serve."""
+    with subprocess.Popen(
+        [*SERVE, "--port", "0", *arguments],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env=environment(folder, PYTHONUNBUFFERED="1", **settings),
+    ) as process:
+        assert process.stdout
+        said = ""
+        while "the API" not in said:
+            line = process.stdout.readline()
+            assert line, process.stderr and process.stderr.read()
+            said += line
+        try:
+            yield process, said
+        finally:
+            process.kill()
+
+
+def get(said: str, path: str) -> bytes:
+    address = re.findall(r"(http://[^/]+)/", said)[0]
+    with urllib.request.urlopen(address + path, timeout=20) as answer:
+        content: bytes = answer.read()
+        return content
+
+
+def test_the_addresses_are_printed_and_answer(tmp_path: Path) -> None:
+    with serving(tmp_path) as (process, said):
+        assert "Standards Board is running. Ctrl+C stops it." in said
+        assert {"/", "/review/", "/docs"} == set(re.findall(r"http://127\.0\.0\.1:\d+(/\S*)", said))
+        assert json.loads(get(said, "/healthz"))["status"] == "ok"
+        for page in ("/", "/review/", "/docs"):
+            assert b"<html" in get(said, page)
+        process.send_signal(signal.SIGINT)
+        assert process.wait(20) == 0
+        assert process.stderr
+        assert "Traceback" not in process.stderr.read()
+
+
+def test_nobody_is_told_of_pages_that_are_not_there(tmp_path: Path) -> None:
+    with serving(tmp_path, "--host", "0.0.0.0", MODERATION_DEMO="false", MODERATION_SECRET_KEY="k" * 40) as (
+        _,
+        said,
+    ):
+        assert re.findall(r"http://127\.0\.0\.1:\d+(/\S*)", said) == ["/docs"]
+
+
+def test_a_model_that_cannot_be_trusted_is_said_loudly_and_comments_are_held(tmp_path: Path) -> None:
+    with serving(tmp_path, "--model", str(tmp_path)) as (process, said):
+        request = urllib.request.Request(
+            re.findall(r"(http://[^/]+)/", said)[0] + "/v1/check",
+            data=json.dumps({"text": "좋은 기사 감사합니다"}).encode(),
+            headers={"content-type": "application/json"},
+        )
+        with urllib.request.urlopen(request, timeout=20) as answer:
+            decision = json.load(answer)
+        assert (decision["action"], decision["rule"]) == ("hold", "skipped.toxicity")
+        process.send_signal(signal.SIGINT)
+        process.wait(20)
+        assert process.stderr
+        errors = process.stderr.read()
+    assert "THE MODEL IS NOT IN USE" in errors
+    assert f"{tmp_path}: `manifest.json` cannot be read" in errors
+
+
+def test_a_port_in_use_is_one_message(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        run = subprocess.run(
+            [*SERVE, "--port", str(port)],
+            capture_output=True,
+            text=True,
+            env=environment(tmp_path),
+            check=False,
+        )
+    assert run.returncode == 1
+    assert run.stdout == ""
+    message = (
+        f"moderation: cannot listen on `127.0.0.1` port {port}: address already in use; name another one"
+    )
+    assert run.stderr.splitlines()[-1].startswith(message)
+
+
+@pytest.mark.parametrize("stop", [signal.SIGINT, signal.SIGTERM])
+def test_it_stops_when_told_to(tmp_path: Path, stop: signal.Signals) -> None:
+    with serving(tmp_path) as (process, said):
+        get(said, "/healthz")
+        process.send_signal(stop)
+        assert process.wait(20) in (0, -stop)
+
+
+def test_logs_carry_no_text(tmp_path: Path) -> None:
+    with serving(tmp_path, MODERATION_LOG_LEVEL="debug") as (process, said):
+        address = re.findall(r"(http://[^/]+)/", said)[0]
+        canary = "010-9876-5432"
+        request = urllib.request.Request(
+            f"{address}/v1/check?canary={canary}",
+            data=json.dumps({"text": f"연락 {canary}", "author": canary}).encode(),
+            headers={"content-type": "application/json", "x-canary": canary},
+        )
+        urllib.request.urlopen(request, timeout=20).close()
+        process.send_signal(signal.SIGINT)
+        output, errors = process.communicate(timeout=20)
+    assert canary not in said + output + errors

@@ -1,0 +1,65 @@
+"""A real database for each test. With MODERATION_TEST_POSTGRESQL_URL set, of a server whose `public` schema
+may be dropped, what is not about SQLite alone runs on PostgreSQL too."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import create_engine, text
+
+from moderation.store import Store
+from moderation.types import Action, Decision, Finding, Length, Reason, Severity, Skipped, Span, Versions
+
+POSTGRESQL = os.environ.get("MODERATION_TEST_POSTGRESQL_URL")
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    return tmp_path / "moderation.db"
+
+
+@pytest.fixture
+def sqlite(file: Path) -> Iterator[Store]:
+    """A store over SQLite, for what is about SQLite alone."""
+    with Store.open(f"sqlite:///{file}") as store:
+        yield store
+
+
+@pytest.fixture(params=["sqlite", "postgresql"] if POSTGRESQL else ["sqlite"])
+def url(request: pytest.FixtureRequest, file: Path) -> str:
+    if request.param == "sqlite":
+        return f"sqlite:///{file}"
+    assert POSTGRESQL
+    engine = create_engine(POSTGRESQL)
+    with engine.begin() as connection:
+        connection.execute(text("DROP SCHEMA public CASCADE"))
+        connection.execute(text("CREATE SCHEMA public"))
+    engine.dispose()
+    return POSTGRESQL
+
+
+@pytest.fixture
+def store(url: str) -> Iterator[Store]:
+    with Store.open(url) as store:
+        yield store
+
+
+@pytest.fixture
+def hold() -> Decision:
+    """A decision with something in every field."""
+    insult = Finding("words.insult", Span(3, 5), severity=Severity.MILD, evidence="바보", marks=(Span(3, 4),))
+    score = Finding("toxicity.toxicity", Span(0, 9), score=0.8125, evidence="바보 같은")
+    return Decision(
+        action=Action.HOLD,
+        rule="words.insult",
+        findings=(score, insult),
+        reasons=(Reason(insult, "abuse", Action.HOLD),),
+        clauses=("abuse",),
+        length=Length(9, 250),
+        language="ko",
+        versions=Versions(policy="0123456789ab", model="2026-11-1", normaliser="1"),
+        skipped=(Skipped("links", "deadline", "stalled"),),
+    )

@@ -1,0 +1,128 @@
+from __future__ import annotations
+
+import logging
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from pydantic import ValidationError
+
+from moderation.errors import InputError
+from moderation.settings import Settings
+
+KEY = "k" * 32
+
+
+def test_defaults_are_those_of_the_demo(caplog: pytest.LogCaptureFixture) -> None:
+    settings = Settings.from_environment({})
+    assert (settings.host, settings.port, settings.demo) == ("127.0.0.1", 8000, True)
+    assert settings.database_url == "sqlite:///var/moderation.db"
+    assert settings.policy_files == ()
+    assert len(settings.signing_key) == 32
+    assert "MODERATION_SECRET_KEY" in caplog.text
+
+
+def test_every_setting_from_the_environment() -> None:
+    settings = Settings.from_environment(
+        {
+            "MODERATION_HOST": "0.0.0.0",
+            "MODERATION_PORT": "80",
+            "MODERATION_DATABASE_URL": "sqlite:///other.db",
+            "MODERATION_POLICY_FILES": os.pathsep.join(["a.toml", "b.toml"]),
+            "MODERATION_MODEL_DIR": "/models/ko",
+            "MODERATION_DEADLINE": "0.5",
+            "MODERATION_BODY_LIMIT": "4096",
+            "MODERATION_READ_TIMEOUT": "3",
+            "MODERATION_REVIEW_PASSWORD": "open sesame",
+            "MODERATION_SECRET_KEY": KEY,
+            "MODERATION_DEMO": "false",
+            "MODERATION_LOG_LEVEL": "WARNING",
+            "MODERATION_UNKNOWN": "ignored",
+        }
+    )
+    assert settings.policy_files == (Path("a.toml"), Path("b.toml"))
+    assert settings.model_dir == Path("/models/ko")
+    assert (settings.deadline, settings.body_limit, settings.read_timeout) == (0.5, 4096, 3.0)
+    assert settings.signing_key == KEY.encode()
+    assert (settings.demo, settings.log_level, settings.on_loopback) == (False, "warning", False)
+    assert set(Settings.model_fields) == {
+        "host", "port", "database_url", "policy_files", "model_dir", "deadline", "body_limit",
+        "read_timeout", "review_password", "secret_key", "demo", "log_level",
+    }  # fmt: skip
+
+
+def test_every_setting_is_described() -> None:
+    assert all(field.description for field in Settings.model_fields.values())
+
+
+def test_the_plain_database_url_is_read_too() -> None:
+    assert Settings.from_environment({"DATABASE_URL": "sqlite:///a.db"}).database_url == "sqlite:///a.db"
+    both = {"DATABASE_URL": "sqlite:///a.db", "MODERATION_DATABASE_URL": "sqlite:///b.db"}
+    assert Settings.from_environment(both).database_url == "sqlite:///b.db"
+
+
+def test_settings_are_frozen() -> None:
+    with pytest.raises(ValidationError):
+        Settings().port = 1  # type: ignore[misc]
+
+
+@pytest.mark.parametrize(
+    ("environment", "message"),
+    [
+        ({"MODERATION_PORT": "x"}, "`MODERATION_PORT`"),
+        ({"MODERATION_PORT": "65536"}, "`MODERATION_PORT`"),
+        ({"MODERATION_DEADLINE": "0"}, "`MODERATION_DEADLINE`"),
+        ({"MODERATION_BODY_LIMIT": "1"}, "`MODERATION_BODY_LIMIT`"),
+        ({"MODERATION_LOG_LEVEL": "loud"}, "`MODERATION_LOG_LEVEL`"),
+        ({"MODERATION_DEMO": "false"}, "`secret_key` is missing"),
+        ({"MODERATION_DEMO": "false", "MODERATION_SECRET_KEY": ""}, "`secret_key` is missing"),
+        ({"MODERATION_SECRET_KEY": "short"}, "shorter than 32"),
+    ],
+)
+def test_what_cannot_be_right_stops_the_start(environment: dict[str, str], message: str) -> None:
+    """PR-7: also a missing or weak key outside the demo."""
+    with pytest.raises(InputError, match=message):
+        Settings.from_environment(environment)
+
+
+def test_secrets_show_nowhere(caplog: pytest.LogCaptureFixture) -> None:
+    settings = Settings(
+        secret_key="canary-" + KEY,
+        review_password="canary-password",
+        database_url="postgresql://desk:canary@db/comments",
+    )
+    with caplog.at_level(logging.DEBUG):
+        logging.getLogger("test").info("%s %r", settings, settings)
+    shown = f"{settings} {settings!r} {settings.model_dump()['secret_key']} {caplog.text}"
+    assert "canary" not in shown
+    with pytest.raises(InputError) as error:
+        Settings.from_environment({"MODERATION_SECRET_KEY": "canary"})
+    assert "canary" not in str(error.value)
+
+
+def test_random_keys_differ() -> None:
+    assert Settings().signing_key != Settings().signing_key
+
+
+@pytest.mark.parametrize(
+    ("host", "loopback"),
+    [("127.0.0.1", True), ("127.8.0.1", True), ("::1", True), ("localhost", True), ("0.0.0.0", False),
+     ("::", False), ("10.0.0.7", False), ("news.example", False), ("", False)],
+)  # fmt: skip
+def test_who_can_reach_the_service(host: str, loopback: bool) -> None:
+    assert Settings(host=host).on_loopback is loopback
+
+
+def test_importing_reads_nothing() -> None:
+    """The package is light: no web stack, no numpy, no environment until asked for."""
+    code = (
+        "import sys, moderation; "
+        "heavy = {'starlette', 'sqlalchemy', 'numpy', 'sklearn', 'pydantic'} & set(sys.modules); "
+        "assert not heavy, heavy; "
+        "assert moderation.ProtectedRoute.__name__ == 'ProtectedRoute'; "
+        "from moderation import *"
+    )
+    environment = {**os.environ, "MODERATION_PORT": "nonsense"}
+    subprocess.run([sys.executable, "-c", code], check=True, env=environment)
