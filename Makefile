@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 SOURCES := moderation policies training tests benchmarks
 PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 UV_COMPILE := --quiet --upgrade --universal --generate-hashes --no-emit-index-url --python-version 3.11 \
-  --default-index https://pypi.org/simple --custom-compile-command "make lock"
+  --custom-compile-command "make lock"
 
 .PHONY: help run test lint types browser unit bench train lock audit clean
 .DEFAULT_GOAL := help

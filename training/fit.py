@@ -31,6 +31,7 @@ FEWEST = 20
 class Recipe:
     """The choices behind a model; docs/experiments.md holds what each was chosen over.
 
+    smoothing : see NgramVectorizer.
     strength : inverse of the regularisation (scikit-learn's C).
     max_features : n-grams kept after pruning by weight.
     folds : parts of the cross-validation whose held-out scores are calibrated on.
@@ -39,7 +40,8 @@ class Recipe:
 
     min_df: int = 3
     slot_bits: int = 20
-    strength: float = 3.0
+    smoothing: float = 1000.0
+    strength: float = 4.0
     max_features: int = 400_000
     folds: int = 3
     steps: int = 255
@@ -79,7 +81,7 @@ def fit(
         )
     progress(f"reading n-grams of {len(examples):,} comments")
     texts = [example.folded for example in examples]
-    vectorizer = NgramVectorizer(recipe.min_df, recipe.slot_bits).fit(texts)
+    vectorizer = NgramVectorizer(recipe.min_df, recipe.slot_bits, recipe.smoothing).fit(texts)
     features = vectorizer.transform(texts)
     intercepts = _source_columns(examples, facts)
     run = Parallel(n_jobs=jobs, prefer="threads")  # liblinear fits outside the interpreter lock

@@ -56,5 +56,5 @@ def assume(example: Example, facts: SourceFacts) -> Example:
         # Abuse that is aimed at no group and is no mere swearing is aimed at a person.
         add(Label.INSULT, 1, ASSUMED_WEIGHT)
     # None of the sources was collected for spam or for threats, and both are rare in all of them.
-    add(Label.SPAM, 0, RARE_WEIGHT)
+    add(Label.SPAM, 0, ASSUMED_WEIGHT)
     return replace(example, labels=labels, weights=weights, assumed=frozenset(labels.keys() - stated))

@@ -25,10 +25,13 @@ _MASKED = re.compile(r"[^\W\d_]+\*+(?:[^\W\d_]+|\*)*")
 
 # Said of somebody, these deny it. The term stands at {}.
 _DENIALS = {
-    "ko": ("{}가 아니", "{}이 아니", "{}는 아니", "{}은 아니", "{}도 아니", "{} 아니", "{}라고 부르지", "{}라고 하지"),
-    "en": ("not a {}", "not an {}", "isnt a {}", "isnt an {}", "never a {}", "no {}s here", "nobody is a {}",
-           "calling you a {}", "calling you an {}", "called you a {}", "called you an {}", "calling anyone a {}",
-           "calling anyone an {}", "calling people {}s", "calling them {}s"),
+    "ko": ("{}가 아니", "{}이 아니", "{}는 아니", "{}은 아니", "{}도 아니", "{}라고 부르지", "{}라고 하지",
+           "{}지 않", "{}지는 않", "{}다고 하지 않", "{}라는 말은", "{}라고 하지 마"),
+    "en": ("not {}", "not a {}", "not an {}", "isnt {}", "isnt a {}", "isnt an {}", "arent {}", "arent {}s", "not {}s",
+           "never a {}", "no {}s here", "nobody is {}", "nobody is a {}", "calling you {}", "calling you a {}",
+           "calling you an {}", "called you a {}", "called you an {}", "calling anyone a {}", "calling anyone an {}",
+           "calling people {}s", "calling them {}s", "call people {}s", "call anyone a {}", "call anyone an {}",
+           "call anyone {}", "not make you a {}", "not make you an {}", "nt make you a {}", "nt make you an {}"),
 }  # fmt: skip
 
 
@@ -95,7 +98,7 @@ class WordCheck:
                 yield Match(match.start, match.end, Phrase(view.name, match.phrase.key, "word", way=way))
             sounds = by_sound(view)
             for match in self._heard.words(sounds):
-                if match.phrase.way == "sound" or _TRIPLED.search(text.folded[match.start : match.end]):
+                if match.phrase.way == "sound" or _TRIPLED.search(_letters(text.folded, match)):
                     yield match
         yield from self._literal_matches(text.folded)
         yield from self._roman_matches(text.folded)
@@ -151,9 +154,10 @@ class WordCheck:
             if key is not None and word[0] not in self._terms:
                 yield Match(word.start(), word.end(), Phrase(word[0], key, "word", way="romanised"))
         for word, following in pairwise(words):
-            if min(len(word[0]), len(following[0])) < _SHORTEST_ROMAN_PART:
+            whole = min(len(word[0]), len(following[0])) >= _SHORTEST_ROMAN_PART
+            if not whole and following[0] not in _ROMAN_ENDINGS:
                 continue
-            key = self._roman.get(roman_sound(word[0]) + roman_sound(following[0]))
+            key = self._roman.get(roman_sound(word[0] + following[0]))
             if key is not None:
                 yield Match(word.start(), following.end(), Phrase(word[0], key, "word", way="romanised"))
 
@@ -201,6 +205,10 @@ def _covers(innocent: Match, hit: Match) -> bool:
     So a space that the phrase does not list may stand before the term, not behind it.
     """
     return innocent.start <= hit.start and hit.end <= innocent.end and innocent.broken <= hit.start
+
+
+def _letters(folded: str, match: Match) -> str:
+    return "".join(char for char in folded[match.start : match.end] if char.isalpha())
 
 
 def _rank(finding: Finding) -> int:

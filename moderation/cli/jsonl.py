@@ -72,9 +72,10 @@ def rendered(identity: str | int | None, decision: Decision) -> dict[str, Any]:
         "rule": decision.rule,
         "clauses": list(decision.clauses),
         "findings": [
-            {"rule": f.rule, "start": f.span.start, "end": f.span.end, "score": f.score} for f in findings
+            {"rule": f.rule, "start": f.span.start, "end": f.span.end, "score": _rounded(f.score)}
+            for f in findings
         ],
-        "scores": {label: round(score, 6) for label, score in decision.scores.items()},
+        "scores": {label: _rounded(score) for label, score in decision.scores.items()},
         "length": {"graphemes": decision.length.graphemes, "limit": decision.length.limit},
         "skipped": [{"check": skip.check, "reason": skip.reason} for skip in decision.skipped],
         "versions": {
@@ -83,6 +84,10 @@ def rendered(identity: str | int | None, decision: Decision) -> dict[str, Any]:
             "normaliser": decision.versions.normaliser,
         },
     }
+
+
+def _rounded(score: float | None) -> float | None:
+    return None if score is None else round(score, 6)
 
 
 def _answers(moderator: Moderator, lines: list[_Line]) -> Iterator[dict[str, Any]]:

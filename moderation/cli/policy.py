@@ -29,7 +29,7 @@ def show_policy(
     out.print(f"{loaded.name.in_language(language)}, version {loaded.version}", style="bold")
     limits = loaded.limits
     out.print(
-        f"at most {limits.graphemes} characters, {limits.bytes} bytes, {limits.marks} marks on one of them\n"
+        f"at most {limits.graphemes} characters, {limits.bytes} bytes, {limits.marks} marks on a character\n"
     )
     for identity, clause in loaded.numbered():
         out.print(f"{clause.number:>3}. {clause.title.in_language(language)} (`{identity}`)")

@@ -99,9 +99,10 @@ class Classifier:
         unique, inverse, counts = np.unique(columns, return_inverse=True, return_counts=True)
         # A feature's value is shared evenly by the places where the n-gram stands.
         shares = (NgramVectorizer.weigh(counts) / counts)[inverse]
-        norm = np.sqrt(np.sum((NgramVectorizer.weigh(counts) ** 2) * self._squares[unique]))
+        length = np.sum((NgramVectorizer.weigh(counts) ** 2) * self._squares[unique])
+        norm = np.sqrt(length + self._vectorizer.smoothing)
         slope = float(self._slopes[language][column])
-        weights = slope * self._rows[columns, column] * shares / (norm or 1.0)
+        weights = slope * self._rows[columns, column] * shares / norm
         intercept = slope * float(self._intercepts[column]) + float(self._shifts[language][column])
         logit = intercept + float(weights.sum())
         return Explanation(
@@ -127,7 +128,7 @@ class Classifier:
             shape = (len(terms), len(self._rows))
             sums = csr_matrix((weights, columns, bounds), shape) @ self._rows
             squares = csr_matrix((weights**2, columns, bounds), shape) @ self._squares
-        norms = np.sqrt(np.where(squares > 0, squares, 1.0))
+        norms = np.sqrt(squares + self._vectorizer.smoothing)
         logits: Scores = sums / norms[:, None] + self._intercepts
         return logits
 

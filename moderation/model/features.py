@@ -196,13 +196,17 @@ class NgramVectorizer(TransformerMixin, BaseEstimator):  # type: ignore[misc]
     read, an n-gram never seen in training is recognised as such (but for one in 2**32), and two n-grams
     never share a weight.
 
+    A row is divided by sqrt(length**2 + `smoothing`), not by its length: of a comment in which little is known
+    (a number, a foreign script, one word) little can be said, and its row is short.
+
     Attributes: `keys_` : (2**slot_bits,) uint32, 0 for an empty slot; `columns_` : (2**slot_bits,) int32, the
     column of each slot; `idf_` : (n_features,) smooth inverse document frequency.
     """
 
-    def __init__(self, min_df: int = 3, slot_bits: int = 20) -> None:
+    def __init__(self, min_df: int = 3, slot_bits: int = 20, smoothing: float = 1000.0) -> None:
         self.min_df = min_df
         self.slot_bits = slot_bits
+        self.smoothing = smoothing
 
     def fit(self, texts: Sequence[str], y: Any = None) -> NgramVectorizer:
         """Learn vocabulary and document frequencies from folded texts."""
@@ -272,14 +276,14 @@ class NgramVectorizer(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         return columns[firsts], self.weigh(counts)
 
     def transform(self, texts: Iterable[str]) -> csr_matrix:
-        """TF-IDF rows of length 1; shape (n_texts, n_features), float32."""
+        """TF-IDF rows, shape (n_texts, n_features), float32."""
         check_is_fitted(self, "idf_")
         rows = [self.terms(text) for text in texts]
         indptr = np.cumsum([0, *(len(columns) for columns, _ in rows)])
         values = []
         for columns, weights in rows:
             weighed = weights * self.idf_[columns]
-            values.append((weighed / (np.sqrt(weighed @ weighed) or 1.0)).astype(np.float32))
+            values.append((weighed / np.sqrt(weighed @ weighed + self.smoothing)).astype(np.float32))
         shape = (len(rows), len(self.idf_))
         if not rows:
             return csr_matrix(shape, dtype=np.float32)

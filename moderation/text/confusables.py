@@ -31,7 +31,21 @@ def lookalikes() -> dict[str, str]:
                 table[char] = found.pop()
     phonetic = [*map(chr, range(0x1D00, 0x1D80)), *"ɢɪɴʀʏʙʜʟ"]
     table |= {char: capital for char in phonetic if (capital := _small_capital(char))}
-    return table | {"ı": "i", "ĸ": "k"}
+    return table | {
+        "ı": "i",
+        "ĸ": "k",
+        "ѡ": "w",
+        "ԝ": "w",
+        "ϲ": "c",
+        "ӏ": "l",
+        "ո": "n",
+        "ս": "u",
+        "в": "b",
+        "н": "h",
+        "т": "t",
+        "м": "m",
+        "к": "k",
+    }
 
 
 def _small_capital(char: str) -> str | None:

@@ -11,7 +11,7 @@ from functools import cached_property
 
 from moderation.text import graphemes, hangul
 from moderation.text.confusables import unmask
-from moderation.text.views import View, views
+from moderation.text.views import View, clear, views
 from moderation.types import Language, Span
 
 NORMALISER_VERSION = "1"
@@ -58,6 +58,11 @@ class Text:
     def views(self) -> list[View]:
         """Readings of the folded text in which disguised words stand in the clear."""
         return views(self.folded)
+
+    @cached_property
+    def clear(self) -> View | None:
+        """The folded text with disguised words rewritten in the clear; None where there are none."""
+        return clear(self.folded)
 
     @cached_property
     def fingerprint(self) -> str:
@@ -121,6 +126,8 @@ def _fold_char(char: str) -> str:
         return ""
     if char in hangul.CONJOINING:
         return hangul.CONJOINING[char]
+    if char in "ㆍᆞ":  # the old vowel arae-a, today only ever a dot
+        return "·"
     if "가" <= char <= "힣" or "ㄱ" <= char <= "ㅣ" or char == "\n":
         return char
     code = ord(char)

@@ -19,7 +19,7 @@ from moderation.text.views import View
 
 At = Literal["word", "start", "anywhere"]
 
-_LATIN_ENDINGS = frozenset({"", "s", "es"})
+_ENDINGS = PARTICLES | {"s", "es"}  # a Latin word takes Korean particles too
 _ONE_LETTER_WORDS = frozenset("aio")
 
 
@@ -109,16 +109,19 @@ def _stands(phrase: Phrase, view: View, places: Sequence[int], start: int, end: 
     next_gap = bisect_right(places, end - 1)
     rest = view.text[end : places[next_gap] if next_gap < len(places) else None]
     korean = view.text[end - 1] > "\u3130"
-    at_start, at_end = start in view.gaps, rest in (PARTICLES if korean else _LATIN_ENDINGS)
+    at_start, at_end = start in view.gaps, rest in _ENDINGS
+    if phrase.way and any(view.gaps[start + offset] == "space" for offset in crossed):
+        return False  # a disguise of a disguise: chance makes more of them than authors do
     if crossed:
-        return at_start and _is_spread(view, places, start, end, korean=korean, at_end=at_end)
+        ends = at_end or phrase.at != "word"
+        return at_start and _is_spread(view, places, start, end, korean=korean, at_end=at_end, ends=ends)
     if phrase.at == "anywhere":
         return True
     return at_start and (at_end or phrase.at == "start")
 
 
 def _is_spread(
-    view: View, places: Sequence[int], start: int, end: int, *, korean: bool, at_end: bool
+    view: View, places: Sequence[int], start: int, end: int, *, korean: bool, at_end: bool, ends: bool
 ) -> bool:
     """Whether a word is spelled with something between its letters, rather than made up of two neighbours.
 
@@ -128,7 +131,7 @@ def _is_spread(
     inner = [place for place in places if start < place < end]
     at_word_start = start == 0 or view.gaps[start] == "space"  # the s of "let's" begins no word
     if all(view.gaps[place] == "mark" for place in inner):
-        return korean or (at_end and at_word_start)
+        return korean or (ends and at_word_start)
     if not at_end:
         return False
     pieces = [view.text[left:right] for left, right in pairwise([start, *inner, end])]

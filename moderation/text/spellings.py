@@ -10,6 +10,23 @@ from moderation.text import hangul
 
 _SHORTEST_INITIALS = 3
 _SHORTEST_REVERSED = 4
+_TYPED_ENDINGS = (
+    "",
+    "야",
+    "아",
+    "이",
+    "들",
+    "들아",
+    "들이",
+    "들을",
+    "네",
+    "냐",
+    "같은",
+    "놈",
+    "년",
+    "하네",
+    "라",
+)
 
 # Latin spellings of Korean sounds, folded to one of each kind; in this order.
 _ROMAN_FOLDS = (
@@ -37,7 +54,8 @@ def spellings(letters: str) -> Iterator[tuple[str, str]]:
     """
     korean = all(hangul.is_syllable(char) for char in letters)
     if korean and len(letters) > 1:
-        yield "keyboard", hangul.as_typed(letters)
+        for ending in _TYPED_ENDINGS:
+            yield "keyboard", hangul.as_typed(letters + ending)
         yield from (("initials", mixed) for mixed in _mixed_initials(letters))
         if len(letters) >= _SHORTEST_INITIALS:
             yield "initials", hangul.initials(letters)

@@ -43,7 +43,15 @@ _LEET_WORD = re.compile(
 _LEET = str.maketrans(_LEET_SIGNS, "oieastgasiitel")
 _LEET_L = str.maketrans(_LEET_SIGNS, "oleastgasllttl"[: len(_LEET_SIGNS)])
 
-_LATIN_WITHIN = re.compile(r"(?<=[가-힣ㄱ-ㅣ])[a-z]{1,2}(?=[가-힣ㄱ-ㅣ])")
+_SPACED_LEET = re.compile(
+    rf"(?<!\S)(?:[a-z{re.escape(_LEET_SIGNS)}]\s+){{3,}}[a-z{re.escape(_LEET_SIGNS)}](?!\S)"
+)
+
+# Letters of one script, vowels drawn as dashes, or other scripts inside a word of another: 시x발, 병ㅡ신, 미の친, je가rk.
+_FOREIGN_WITHIN = re.compile(
+    r"(?<=[가-힣ㄱ-ㅎ])(?:[a-z]{1,2}|[ㅡㅣ]|[ぁ-んァ-ヶ一-龥])+(?=[가-힣ㄱ-ㅎ])|(?<=[a-z])[가-힣ㄱ-ㅣ]{1,2}(?=[a-z])"
+)
+_SPREAD_JAMO = re.compile(r"[ㄱ-ㅣ](?:[\s.,\-_·*~^/]+[ㄱ-ㅣ]){2,}")
 _LOOSE_TAIL = re.compile(r"[가-힣][ㄱ-ㅎ](?![ㄱ-ㅎ])")
 # Vowels that a stroke drawn as i, l, 1 or | turns into another: 러I is 레.
 _STROKE = re.compile(r"[가-힣][il1|ㅣ]")
@@ -72,15 +80,20 @@ def views(folded: str) -> list[View]:
         if all(view.text != other.text for other in found):
             found.append(view)
 
-    if _LEET_WORD.search(folded):
+    if _LEET_WORD.search(folded) or _SPACED_LEET.search(folded):
         for table in (_LEET, _LEET_L):
-            add(_join("leet", _LEET_WORD.sub(lambda match, t=table: match[0].translate(t), folded)))  # type: ignore[misc]
+            spaced = _SPACED_LEET.sub(lambda match, t=table: match[0].translate(t), folded)  # type: ignore[misc]
+            add(_join("leet", _LEET_WORD.sub(lambda match, t=table: match[0].translate(t), spaced)))  # type: ignore[misc]
     if _EMOJI.search(folded):
         add(_rewritten("emoji", folded, _EMOJI, _read_emoji))
     if _STROKE.search(folded):
         add(_rewritten("shape", folded, _STROKE, _read_stroke))
-    if _LATIN_WITHIN.search(folded):
-        add(_rewritten("letters", folded, _LATIN_WITHIN, lambda match: ""))
+    if _FOREIGN_WITHIN.search(folded):
+        add(_rewritten("letters", folded, _FOREIGN_WITHIN, lambda match: ""))
+    if _DRAWN_OUT.search(folded):
+        add(_rewritten("stretched", folded, _DRAWN_OUT, _read_drawn_out))
+    if _SPREAD_JAMO.search(folded):
+        add(_rewritten("composed", folded, _SPREAD_JAMO, _read_jamo))
     if _LOOSE_TAIL.search(folded):
         add(_rewritten("composed", folded, _LOOSE_TAIL, _read_tail))
     return found
@@ -101,7 +114,8 @@ def _join(
     for match in _PIECE.finditer(text):
         start, end = match.span()
         between = text[behind:start]
-        gaps[length] = "mark" if between and not any(char.isspace() for char in between) else "space"
+        spaced = not length or any(char.isspace() for char in between)
+        gaps[length] = "space" if spaced else "mark"
         pieces.append(match[0])
         places.extend(range(start, end) if origins is None else origins[start:end])
         ends.extend(range(start + 1, end + 1) if stops is None else stops[start:end])
@@ -111,7 +125,12 @@ def _join(
 
 
 def _rewritten(
-    name: str, folded: str, pattern: re.Pattern[str], read: Callable[[re.Match[str]], str]
+    name: str,
+    folded: str,
+    pattern: re.Pattern[str],
+    read: Callable[[re.Match[str]], str],
+    *,
+    join: bool = True,
 ) -> View:
     """The view of a text in which every match is read as something else."""
     text: list[str] = []
@@ -128,6 +147,8 @@ def _rewritten(
     text.append(folded[behind:])
     origins += range(behind, len(folded))
     stops += range(behind + 1, len(folded) + 1)
+    if not join:
+        return View(name, "".join(text), origins, stops, {})
     return _join(name, "".join(text), origins, stops)
 
 
@@ -145,11 +166,51 @@ def _read_stroke(match: re.Match[str]) -> str:
     return hangul.syllable(lead, hangul.VOWELS.index(joined))
 
 
+def _read_jamo(match: re.Match[str]) -> str:
+    chars = [char for char in match[0] if "ㄱ" <= char <= "ㅣ"]
+    places = list(range(len(chars)))
+    return "".join(hangul.compose(chars, places, places)[0])
+
+
+def _read_drawn_out(match: re.Match[str]) -> str:
+    """치이인 is 친: the first syllable with the tail of the last."""
+    lead, vowel, _ = hangul.letters(match[0][0])
+    return hangul.syllable(lead, vowel, hangul.letters(match[0][-1])[2])
+
+
 def _read_tail(match: re.Match[str]) -> str:
     lead, vowel, tail = hangul.letters(match[0][0])
     if tail or match[0][1] not in hangul.TAILS:
         return match[0]
     return hangul.syllable(lead, vowel, hangul.TAILS.index(match[0][1]))
+
+
+# What is read over in a disguised word while its neighbours stay as they are, so that the classifier can read on.
+_CLEAR_LEET = re.compile(rf"[a-z]*(?:[a-z][0134579@$!|]+[a-z]|(?<![a-z0-9])[@$][a-z])[a-z{_LEET_SIGNS}]*")
+_CLEAR_SPREAD = (
+    r"(?<![^\W\d_])[^\W\d_](?P<between>[\s.\-_·*]{1,2})[^\W\d_](?:(?P=between)[^\W\d_])+(?![^\W\d_])"
+)
+_CLEAR = re.compile(
+    rf"(?P<leet>{_CLEAR_LEET.pattern})"
+    rf"|(?P<spread>{_CLEAR_SPREAD})"
+    r"|(?P<within>(?<=[가-힣])[\d@#^*_~·]{1,3}(?=[가-힣]))"
+    r"|(?P<tripled>(?P<letter>[a-z])(?P=letter){2,})"
+)
+
+
+def clear(folded: str) -> View | None:
+    """The text with disguised words rewritten in the clear and all else kept; None where there is none."""
+    if not _CLEAR.search(folded):
+        return None
+    return _rewritten("clear", folded, _CLEAR, _read_clear, join=False)
+
+
+def _read_clear(match: re.Match[str]) -> str:
+    if match["leet"]:
+        return match[0].translate(_LEET)
+    if match["spread"]:
+        return "".join(_PIECE.findall(match[0]))
+    return match["letter"] or ""
 
 
 class _SoundTable(dict[int, str]):
@@ -160,6 +221,14 @@ class _SoundTable(dict[int, str]):
 
 
 _SOUNDS = _SoundTable()
+_DRAWN_OUT = re.compile(
+    "|".join(
+        f"[{''.join(hangul.syllable(lead, vowel) for lead in range(19))}]"
+        f"{hangul.syllable(hangul.LEADS.index('ㅇ'), vowel)}+"
+        f"[{''.join(hangul.syllable(hangul.LEADS.index('ㅇ'), vowel, tail) for tail in range(1, 28))}]"
+        for vowel in range(21)
+    )
+)
 _STRETCHED = re.compile(
     "|".join(
         f"(?<=[{''.join(hangul.syllable(lead, vowel) for lead in range(19))}])"

@@ -53,7 +53,7 @@ class Problem:
         return Response(body, self.status, headers, MEDIA_TYPE)
 
 
-class Refused(InputError):  # noqa: N818  (named like the rest of the tree)
+class Refused(InputError):
     """A request that goes no further, and what its sender is told."""
 
     def __init__(self, problem: Problem) -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import pty
 import subprocess
 import sys
 import time
@@ -101,6 +103,25 @@ def test_a_terminal_gets_no_escapes_from_a_comment() -> None:
     shown = run("check", "\x1b]0;owned\x07 https://example.com").stdout
     assert "\x1b" not in shown
     assert "\\u{1b}]0;owned\\u{7}" in shown
+
+
+def on_a_terminal(*arguments: str, **environ: str) -> bytes:
+    """What a command writes when its output is a terminal."""
+    ours, theirs = pty.openpty()
+    own = {name: value for name, value in os.environ.items() if name != "NO_COLOR"}
+    program = [sys.executable, "-c", "from moderation.cli import main; main()", *arguments]
+    subprocess.run(program, stdout=theirs, check=False, env={**own, "TERM": "xterm", **environ})
+    os.close(theirs)
+    shown = os.read(ours, 100_000)
+    os.close(ours)
+    return shown
+
+
+def test_colours_are_for_terminals_that_want_them() -> None:
+    magenta = b"\x1b[1;35m"
+    assert magenta in on_a_terminal("check", PHONE)
+    assert magenta not in on_a_terminal("check", PHONE, NO_COLOR="1")
+    assert "\x1b" not in main("check", PHONE, **{**os.environ, "TERM": "xterm"}).stdout
 
 
 def test_explain_takes_the_score_apart() -> None:

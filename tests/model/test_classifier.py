@@ -59,7 +59,9 @@ def test_no_comments_no_scores(classifier: Classifier) -> None:
 def test_an_explanation_adds_up_to_the_score(classifier: Classifier, label: Label, folded: str) -> None:
     explanation = classifier.explain(folded, "ko", label)
     for parts in (explanation.words, explanation.ngrams):
-        assert explanation.intercept + sum(part.weight for part in parts) == pytest.approx(explanation.logit, abs=1e-9)
+        assert explanation.intercept + sum(part.weight for part in parts) == pytest.approx(
+            explanation.logit, abs=1e-9
+        )
     score = classifier.scores([folded], ["ko"])[0, classifier.labels.index(label)]
     assert explanation.score == pytest.approx(score, abs=1e-9)
 

@@ -12,7 +12,16 @@ import pytest
 
 from moderation.errors import InputError
 from moderation.types import Label
-from training.corpus import Example, SourceFacts, digest, read, seed_file, sources, split_sentences, without_leaks
+from training.corpus import (
+    Example,
+    SourceFacts,
+    digest,
+    read,
+    seed_file,
+    sources,
+    split_sentences,
+    without_leaks,
+)
 from training.labels import ASSUMED_WEIGHT, assume, for_fitting
 
 
@@ -74,7 +83,10 @@ def test_the_seed_corpus_is_read() -> None:
 def test_sentences_without_a_marked_word_are_clean() -> None:
     text = "You are a total idiot, my friend. The council meets on Tuesday at nine."
     toxic = example(text, labels={Label.TOXICITY: 1}, origin={"spans": [[14, 19]]})
-    assert [(s.text[:7], s.labels[Label.TOXICITY]) for s in split_sentences(toxic)] == [("You are", 1), ("The cou", 0)]
+    assert [(s.text[:7], s.labels[Label.TOXICITY]) for s in split_sentences(toxic)] == [
+        ("You are", 1),
+        ("The cou", 0),
+    ]
 
 
 def test_copies_and_held_out_texts_are_dropped() -> None:
@@ -88,9 +100,7 @@ def test_sources_for_evaluation_only_are_not_fitted_on() -> None:
 
 
 def test_assumed_labels_weigh_less_and_are_marked() -> None:
-    toxic = assume(
-        example(labels={Label.TOXICITY: 1, Label.IDENTITY_ATTACK: 0}, weights={}), SourceFacts()
-    )
+    toxic = assume(example(labels={Label.TOXICITY: 1, Label.IDENTITY_ATTACK: 0}, weights={}), SourceFacts())
     assert toxic.labels[Label.INSULT] == 1
     assert toxic.weights[Label.INSULT] == ASSUMED_WEIGHT
     assert Label.INSULT in toxic.assumed
