@@ -66,12 +66,11 @@ def _asked(rule: Rule, finding: Finding, scores: Mapping[str, float], language: 
         thresholds = rule.thresholds.ko if language == "ko" else rule.thresholds.en
         return thresholds.action(finding.score) if finding.score is not None else Action.ALLOW
     if rule.by_severity is not None:
-        by_severity = rule.by_severity
+        by_severity, severity = rule.by_severity, finding.severity or "strong"
         if rule.confirm is not None:
             score = scores.get(f"toxicity.{rule.confirm.label}", 1.0)
-            if score < rule.confirm.at_least:
+            if score < getattr(rule.confirm.at_least, severity):
                 by_severity = rule.confirm.otherwise
-        severity = finding.severity or "strong"
         chosen: Action = getattr(by_severity, severity)
         return chosen
     assert rule.action is not None  # the policy's validator has seen to it

@@ -115,14 +115,22 @@ class SeverityActions(_Table):
     severe: ActionName
 
 
+class SeverityScores(_Table):
+    """A probability by severity."""
+
+    mild: Probability
+    strong: Probability
+    severe: Probability
+
+
 class Confirmation(_Table):
-    """A classifier score that a word needs beside it; without it, `otherwise` holds.
+    """A classifier score that a word of each severity needs beside it; without it, `otherwise` holds.
 
     So a quotation, a negation or a word used of things yields to the classifier's reading.
     """
 
     label: Label
-    at_least: Probability
+    at_least: SeverityScores
     otherwise: SeverityActions
 
 

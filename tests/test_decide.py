@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 from hypothesis import given
@@ -28,9 +29,23 @@ LENGTH = Length(3, 250)
 VERSIONS = Versions("policy", "model", "1")
 
 
+# The default's numbers may change with every model; these tests are about what is made of them.
+NUMBERS = """
+[rules.toxicity.toxicity]
+thresholds.ko = { nudge = 0.60, hold = 0.75, reject = 0.985 }
+[rules.words.insult.confirm]
+at_least = { mild = 0.60, strong = 0.60, severe = 0.90 }
+[rules.words.advertising.confirm]
+at_least = { mild = 0.50, strong = 0.50, severe = 0.50 }
+"""
+
+
 @cache
 def policy() -> Policy:
-    return load_policy()
+    with TemporaryDirectory() as folder:
+        file = Path(folder) / "numbers.toml"
+        file.write_text(NUMBERS)
+        return load_policy(file)
 
 
 def decided(*findings: Finding, skipped: tuple[Skipped, ...] = (), language: Language = "ko") -> Decision:
@@ -65,9 +80,9 @@ def test_nothing_found_is_allowed() -> None:
         ([score("toxicity", 0.59)], Action.ALLOW, None),
         ([score("toxicity", 0.61)], Action.NUDGE, "toxicity.toxicity"),
         ([score("toxicity", 0.80)], Action.HOLD, "toxicity.toxicity"),
-        ([score("toxicity", 0.99)], Action.REJECT, "toxicity.toxicity"),
+        ([score("toxicity", 0.999)], Action.REJECT, "toxicity.toxicity"),
         # A severe word is refused when the classifier agrees, and otherwise looked at by a person.
-        ([word("insult", Severity.SEVERE), score("toxicity", 0.61)], Action.REJECT, "words.insult"),
+        ([word("insult", Severity.SEVERE), score("toxicity", 0.95)], Action.REJECT, "words.insult"),
         ([word("insult", Severity.SEVERE), score("toxicity", 0.30)], Action.HOLD, "words.insult"),
         ([word("insult", Severity.MILD), score("toxicity", 0.30)], Action.ALLOW, None),
         # Without a score nothing speaks for the word, so it counts in full.

@@ -64,7 +64,8 @@ def fault(*files: Path) -> str:
             "'sexual', 'profanity' or 'spam', found `rude`",
         ),
         (
-            '[rules.links.link.confirm]\nlabel = "spam"\nat_least = 0.5\n'
+            '[rules.links.link.confirm]\nlabel = "spam"\n'
+            "at_least = { mild = 0.5, strong = 0.5, severe = 0.5 }\n"
             'otherwise = { mild = "hold", strong = "hold", severe = "hold" }',
             "`rules.links.link`: `confirm` goes with `by_severity` only",
         ),

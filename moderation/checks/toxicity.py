@@ -16,6 +16,7 @@ MARK_FROM = 0.5
 
 
 MOST_MARKS = 5
+_RULES = {label: f"toxicity.{label}" for label in Label}
 
 
 class Unavailable(Exception):
@@ -41,45 +42,54 @@ class ToxicityCheck:
         """The same for many comments at once."""
         if self._classifier is None:
             raise Unavailable("no model is loaded")
-        # A comment is as bad as its clearest reading: disguises must not lower a score.
+        scores = self._classifier.scores([t.folded for t in texts], [t.language for t in texts])
+        # A comment is as bad as its clearest reading: a disguise must not lower a score.
         disguised = [(index, text.clear) for index, text in enumerate(texts) if text.clear is not None]
-        folded = [text.folded for text in texts] + [clear.text for _, clear in disguised]
-        languages = [text.language for text in texts] + [texts[index].language for index, _ in disguised]
-        scores = self._classifier.scores(folded, languages)
-        own = scores[: len(texts)].copy()
-        for row, (index, _) in enumerate(disguised, len(texts)):
-            own[index] = np.maximum(own[index], scores[row])
-        cleared = own > scores[: len(texts)]
-        return [self._findings(*found) for found in zip(texts, own.tolist(), cleared.tolist(), strict=True)]
-
-    def _findings(self, text: Text, row: list[float], cleared: list[bool]) -> list[Finding]:
-        assert self._classifier is not None
-        whole = Span(0, len(text.body))
+        clear: dict[int, View] = {}
+        if disguised:
+            languages = [texts[index].language for index, _ in disguised]
+            read = self._classifier.scores([view.text for _, view in disguised], languages)
+            for row, (index, view) in enumerate(disguised):
+                if read[row].max() > scores[index].max():
+                    clear[index] = view
+                scores[index] = np.maximum(scores[index], read[row])
         return [
-            Finding(
-                rule=f"toxicity.{label}",
-                span=whole,
-                score=score,
-                marks=self._heaviest(text, label, text.clear if in_clear else None)
-                if score >= MARK_FROM
-                else (),
-            )
-            for label, score, in_clear in zip(self._classifier.labels, row, cleared, strict=True)
+            self._findings(text, row, clear.get(index))
+            for index, (text, row) in enumerate(zip(texts, scores.tolist(), strict=True))
         ]
 
-    def _heaviest(self, text: Text, label: Label, clear: View | None) -> tuple[Span, ...]:
-        """The words that carried the score: the fewest without which it would be below even."""
+    def _findings(self, text: Text, row: list[float], clear: View | None) -> list[Finding]:
+        assert self._classifier is not None
+        whole = Span(0, len(text.body))
+        labels = self._classifier.labels
+        high = [label for label, score in zip(labels, row, strict=True) if score >= MARK_FROM]
+        marks = self._heaviest(text, high, clear) if high else {}
+        return [
+            Finding(rule=_RULES[label], span=whole, score=score, marks=marks.get(label, ()))
+            for label, score in zip(labels, row, strict=True)
+        ]
+
+    def _heaviest(
+        self, text: Text, labels: Sequence[Label], clear: View | None
+    ) -> dict[Label, tuple[Span, ...]]:
+        """For each label the words that weigh most: as few as make up half of all that speaks for it."""
         assert self._classifier is not None
         read = clear.text if clear else text.folded
-        explanation = self._classifier.explain(read, text.language, label)
-        left = explanation.logit
-        marks: list[Span] = []
-        for word in sorted(explanation.words, key=lambda word: -word.weight):
-            if left < 0 or word.weight <= 0 or len(marks) == MOST_MARKS:
-                break
-            start, end = word.span.start, word.span.end
-            if clear:
-                start, end = min(clear.origins[start:end]), max(clear.stops[start:end])
-            marks.append(text.span(start, end))
-            left -= word.weight
-        return tuple(sorted(marks, key=lambda span: span.start))
+        words, weights = self._classifier.weigh_words(read, text.language, labels)
+        marks = {}
+        for label, column in zip(labels, weights.T, strict=True):
+            half = column[column > 0].sum() / 2
+            chosen: list[Span] = []
+            for place in np.argsort(-column)[:MOST_MARKS].tolist():
+                if half <= 0:
+                    break
+                half -= column[place]
+                chosen.append(_in_body(text, words[place], clear))
+            marks[label] = tuple(sorted(chosen, key=lambda span: span.start))
+        return marks
+
+
+def _in_body(text: Text, word: Span, clear: View | None) -> Span:
+    if clear is None:
+        return text.span(word.start, word.end)
+    return text.span(min(clear.origins[word.start : word.end]), max(clear.stops[word.start : word.end]))

@@ -11,7 +11,7 @@ from moderation.cli import show
 from moderation.cli.load import PolicyFiles, load_settings
 
 if TYPE_CHECKING:
-    from moderation.policy import Rule
+    from moderation.policy import Rule, SeverityScores
 
 app = typer.Typer(help="Look at the standards and try out a file of your own.", no_args_is_help=True)
 
@@ -34,12 +34,8 @@ def show_policy(
     for identity, clause in loaded.numbered():
         out.print(f"{clause.number:>3}. {clause.title.in_language(language)} (`{identity}`)")
     out.print()
-    from rich.table import Table
-
-    table = Table("rule", "clause", "asks to", box=None, pad_edge=False)
     for name, rule in loaded.rules.items():
-        table.add_row(name, rule.clause, _asks(rule))
-    out.print(table)
+        out.print(f"{name:<30}  {rule.clause:<14}  {_asks(rule)}")
 
 
 @app.command("check")
@@ -71,13 +67,20 @@ def _asks(rule: Rule) -> str:
         return str(rule.action)
     if rule.by_severity is not None:
         levels = ", ".join(f"{level} {action}" for level, action in rule.by_severity)
-        confirm = f" (confirmed by {rule.confirm.label} ≥ {rule.confirm.at_least})" if rule.confirm else ""
-        return levels + confirm
+        if rule.confirm is None:
+            return levels
+        return f"{levels}; with {rule.confirm.label} from {_levels(rule.confirm.at_least)}"
     assert rule.thresholds is not None
     return "; ".join(
         f"{language} " + ", ".join(f"{name} ≥ {value}" for name, value in thresholds if value is not None)
         for language, thresholds in rule.thresholds
     )
+
+
+def _levels(scores: SeverityScores) -> str:
+    """`0.6`, or `0.6/0.6/0.9` where the severities differ."""
+    values = [f"{value:g}" for _, value in scores]
+    return values[0] if len(set(values)) == 1 else "/".join(values)
 
 
 def _changes(before: object, after: object, place: str = "") -> list[tuple[str, str, str]]:

@@ -199,8 +199,8 @@ class NgramVectorizer(TransformerMixin, BaseEstimator):  # type: ignore[misc]
     A row is divided by sqrt(length**2 + `smoothing`), not by its length: of a comment in which little is known
     (a number, a foreign script, one word) little can be said, and its row is short.
 
-    Attributes: `keys_` : (2**slot_bits,) uint32, 0 for an empty slot; `columns_` : (2**slot_bits,) int32, the
-    column of each slot; `idf_` : (n_features,) smooth inverse document frequency.
+    Attributes: `table_` : (2**slot_bits,) uint64, key above and column below, 0 for an empty slot;
+    `idf_` : (n_features,) smooth inverse document frequency.
     """
 
     def __init__(self, min_df: int = 3, slot_bits: int = 20, smoothing: float = 1000.0) -> None:
@@ -239,15 +239,13 @@ class NgramVectorizer(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         self._build()
 
     def _build(self) -> None:
-        self.keys_ = np.zeros(2**self.slot_bits, np.uint32)
-        self.keys_[self.slots_] = self.slot_keys_
-        self.columns_ = np.zeros(2**self.slot_bits, np.int32)
-        self.columns_[self.slots_] = np.arange(len(self.slots_), dtype=np.int32)
+        self.table_ = np.zeros(2**self.slot_bits, np.uint64)
+        columns = np.arange(len(self.slots_), dtype=np.uint64)
+        self.table_[self.slots_] = (self.slot_keys_.astype(np.uint64) << np.uint64(32)) | columns
 
     def __getstate__(self) -> dict[str, Any]:
         state: dict[str, Any] = dict(super().__getstate__())
-        for derived in ("keys_", "columns_"):
-            state.pop(derived, None)
+        state.pop("table_", None)  # derived from the slots and their keys
         return state
 
     def __setstate__(self, state: dict[str, Any]) -> None:
@@ -263,17 +261,19 @@ class NgramVectorizer(TransformerMixin, BaseEstimator):  # type: ignore[misc]
     def known(self, hashes: Hashes) -> tuple[NDArray[np.bool_], Offsets]:
         """Which n-grams are in the vocabulary, and the columns of those."""
         slots, keys = self.locate(hashes)
-        known = self.keys_[slots] == keys
-        return known, self.columns_[slots[known]]
+        entries = self.table_[slots]
+        known = (entries >> np.uint64(32)).astype(np.uint32) == keys
+        return known, (entries[known] & np.uint64(0xFFFFFFFF)).astype(np.int64)
 
     def terms(self, text: str) -> tuple[Offsets, NDArray[np.float64]]:
         """The features of one folded text: ascending columns, and the weight of each one's frequency."""
         columns = self.known(ngrams(text))[1]
         columns.sort()
         # The lean half of np.unique, which takes longer than the rest of scoring a comment.
-        firsts = np.flatnonzero(np.concatenate(([True], columns[1:] != columns[:-1]))[: len(columns)])
-        counts = np.diff(firsts, append=len(columns))
-        return columns[firsts], self.weigh(counts)
+        changes = np.ones(len(columns) + 1, np.bool_)
+        np.not_equal(columns[1:], columns[:-1], out=changes[1:-1])
+        edges = np.flatnonzero(changes)
+        return columns[edges[:-1]], self.weigh(edges[1:] - edges[:-1])
 
     def transform(self, texts: Iterable[str]) -> csr_matrix:
         """TF-IDF rows, shape (n_texts, n_features), float32."""

@@ -72,9 +72,18 @@ _EMOJI = re.compile("|".join(map(re.escape, EMOJI)))
 _BESIDE_HANGUL = re.compile(r"[가-힣ㄱ-ㅣ]")
 
 
+# What every disguise below has some of; without it, as in most comments, there is one reading only.
+_SUSPECT = re.compile(
+    rf"[{re.escape(_LEET_SIGNS)}ㄱ-ㅣぁ-んァ-ヶ一-龥\u2600-\u27bf\U0001f000-\U0001faff]"
+    r"|[a-z][가-힣]|[가-힣][a-z]|[아애야얘어에여예오와왜외요우워웨위유으의이][아-잏]"
+)
+
+
 def views(folded: str) -> list[View]:
     """The readings that differ from each other, plainest first."""
     found = [_join("letters", folded)]
+    if not _SUSPECT.search(folded):
+        return found
 
     def add(view: View) -> None:
         if all(view.text != other.text for other in found):
@@ -231,9 +240,9 @@ _DRAWN_OUT = re.compile(
 )
 _STRETCHED = re.compile(
     "|".join(
-        f"(?<=[{''.join(hangul.syllable(lead, vowel) for lead in range(19))}])"
-        f"{hangul.syllable(hangul.LEADS.index('ㅇ'), vowel)}+"
+        f"{silent}(?<=[{''.join(hangul.syllable(lead, vowel) for lead in range(19))}]{silent}){silent}*"
         for vowel in range(21)
+        for silent in [hangul.syllable(hangul.LEADS.index("ㅇ"), vowel)]
     )
     + r"|(?<=([a-z]))\1+"
 )

@@ -9,11 +9,13 @@ import pty
 import subprocess
 import sys
 from pathlib import Path
+from tempfile import TemporaryFile
 from typing import Any
 
 import pytest
 
 from moderation import Comment, Moderator
+from moderation.cli import main
 
 MODERATION = [sys.executable, "-c", "from moderation.cli import main; main()"]
 FAIR, HELD, LONG = "좋은 기사 감사합니다.", "the figures are at https://example.com/chart", "가" * 251
@@ -21,8 +23,22 @@ KEYS = ["id", "action", "rule", "clauses", "findings", "scores", "length", "skip
 
 
 def check(*arguments: str, stdin: bytes = b"") -> tuple[int, list[dict[str, Any]], str]:
-    run = subprocess.run([*MODERATION, "check", *arguments], input=stdin, capture_output=True, check=False)
-    return run.returncode, [json.loads(line) for line in run.stdout.splitlines()], run.stderr.decode()
+    """Exit code, answers and messages of one run, with files for the three streams."""
+    with TemporaryFile() as given, TemporaryFile("w+") as answers, TemporaryFile("w+") as errors:
+        given.write(stdin)
+        given.seek(0)
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr("sys.argv", ["moderation", "check", *arguments])
+            patch.setattr("sys.stdin", given)
+            patch.setattr("sys.stdout", answers)
+            patch.setattr("sys.stderr", errors)
+            with pytest.raises(SystemExit) as ended:
+                main()
+        answers.seek(0)
+        errors.seek(0)
+        code = ended.value.code
+        assert isinstance(code, int)
+        return code, [json.loads(line) for line in answers], errors.read()
 
 
 def lines(*rows: object) -> bytes:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import unicodedata
+from itertools import pairwise
+
 import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
@@ -13,8 +16,6 @@ TEXTS = st.text(st.sampled_from("가나힣ㅋab0 9\n.é"), max_size=40)
 
 def spelled(folded: str) -> list[str]:
     """The n-grams by definition, in plain Python: characters, then letters of Hangul, within padded words."""
-    import unicodedata
-
     found = []
     words = folded.translate(str.maketrans("123456789", "0" * 9)).split()
     padded = [f" {word} " for word in words]
@@ -29,9 +30,7 @@ def spelled(folded: str) -> list[str]:
     if sum(map(len, letters)) > sum(map(len, padded)):
         for order in JAMO_ORDERS:
             found += [f"j{w[i : i + order]}" for w in letters for i in range(len(w) - order + 1)]
-    return (
-        found + [f"w{word}" for word in words] + [f"p{a} {b}" for a, b in zip(words, words[1:], strict=False)]
-    )
+    return found + [f"w{word}" for word in words] + [f"p{a} {b}" for a, b in pairwise(words)]
 
 
 @given(TEXTS)

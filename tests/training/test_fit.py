@@ -43,11 +43,9 @@ def test_learns_what_the_seed_corpus_teaches() -> None:
     exam, lessons = examples[::5], [e for i, e in enumerate(examples) if i % 5]
     measures = evaluate(Classifier(fit(lessons, sources(), QUICK), "test"), exam)
     for language in ("ko", "en"):
-        by_label = {m.label: m for m in measures if m.language == language}
-        assert by_label[Label.SPAM].roc_auc is not None
-        assert by_label[Label.SPAM].roc_auc > 0.85
-        assert by_label[Label.TOXICITY].roc_auc is not None
-        assert by_label[Label.TOXICITY].roc_auc > 0.7
+        scored = {m.label: m.roc_auc or 0.0 for m in measures if m.language == language}
+        assert scored[Label.SPAM] > 0.85
+        assert scored[Label.TOXICITY] > 0.7
 
 
 def test_calibration_error() -> None:
