@@ -149,7 +149,7 @@ class Moderator:
                 if progress.text is not None
             ]
             if isinstance(check, BatchCheck):
-                self._run_batch(check, [(progress, text) for progress, text, _ in ready])
+                self._run_batch(check, ready)
             else:
                 for progress, text, context in ready:
                     self._run_check(check, text, context, progress)
@@ -194,20 +194,16 @@ class Moderator:
                 breaker.failed()
         progress.running = None
 
-    def _run_batch(self, check: BatchCheck, ready: list[tuple[_Progress, Text]]) -> None:
+    def _run_batch(self, check: BatchCheck, ready: list[tuple[_Progress, Text, Context]]) -> None:
         try:
-            batches = check.run_many([text for _, text in ready])
-        except Unavailable as error:
-            for progress, _ in ready:
-                progress.skip(check.name, "unavailable", str(error))
-        except Exception as error:
-            logger.error("check %s failed: %s", check.name, _where(error))
-            for progress, _ in ready:
-                progress.skip(check.name, "crashed", type(error).__name__)
-        else:
-            for (progress, _), findings in zip(ready, batches, strict=True):
-                progress.findings.extend(findings)
-                progress.done.add(check.name)
+            batches = check.run_many([text for _, text, _ in ready])
+        except Exception:  # one comment must not cost the others their check: find it by asking one by one
+            for progress, text, context in ready:
+                self._run_check(check, text, context, progress)
+            return
+        for (progress, _, _), findings in zip(ready, batches, strict=True):
+            progress.findings.extend(findings)
+            progress.done.add(check.name)
 
     def _settle(self, progress: _Progress, comment: Comment) -> Decision:
         progress.settled = True

@@ -27,10 +27,8 @@ class Check(Protocol):
 
 
 @runtime_checkable
-class BatchCheck(Protocol):
+class BatchCheck(Check, Protocol):
     """A check that is cheaper for many texts at once."""
-
-    name: str
 
     def run_many(self, texts: Sequence[Text]) -> Sequence[Sequence[Finding]]:
         """What `run` reports, for each text in order."""

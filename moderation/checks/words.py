@@ -10,7 +10,7 @@ from moderation.policy import Entry
 from moderation.text import hangul
 from moderation.text.normalize import Text, normalize
 from moderation.text.search import At, Match, Phrase, PhraseBook, split_phrase
-from moderation.text.spellings import roman_sound, spellings
+from moderation.text.spellings import latin_sound, roman_sound, spellings
 from moderation.text.views import by_sound, views
 from moderation.types import Context, Finding, Severity
 
@@ -18,6 +18,7 @@ _RANK = {Severity.MILD: 0, Severity.STRONG: 1, Severity.SEVERE: 2}
 _LATIN_WORD = re.compile(r"[a-z]+")
 _ROMAN_ENDINGS = ("", "ya", "a", "i", "ga", "deul", "nom", "nyeon", "neun", "eun", "e", "reul", "eul")
 _SHORTEST_ROMAN = 4
+_SHORTEST_SAID = 5  # one less for severe words
 _SHORTEST_ROMAN_PART = 3
 _LONE_EMOJI = "emoji alone"  # a pig may be a pig
 _TRIPLED = re.compile(r"(.)\1\1")
@@ -52,6 +53,7 @@ class WordCheck:
         self._literals: dict[str, list[int]] = {}
         self._innocent_literals: set[str] = set()
         self._roman: dict[str, int] = {}
+        self._said: dict[str, int] = {}
         self._terms: dict[str, int] = {}
         for key, entry in enumerate(self._entries):
             innocent += self._innocent(key, entry)
@@ -66,6 +68,10 @@ class WordCheck:
                 plain += _disguised(key, entry, letters, spaces)
                 heard += _heard(key, entry, letters, spaces)
                 self._add_roman(key, letters)
+                shortest = _SHORTEST_SAID - (entry.severity is Severity.SEVERE)
+                if letters.isascii() and not spaces and len(letters) >= shortest:
+                    for ending in ("", "s"):
+                        self._said.setdefault(latin_sound(letters + ending), key)
         spared = [split_phrase(normalize(word).folded) for word in ordinary]
         self._plain, self._heard, self._innocents = map(PhraseBook, (plain, heard, innocent))
         self._ordinary = PhraseBook(Phrase(letters, 0, "anywhere", spaces) for letters, spaces in spared)
@@ -101,7 +107,7 @@ class WordCheck:
                 if match.phrase.way == "sound" or _TRIPLED.search(_letters(text.folded, match)):
                     yield match
         yield from self._literal_matches(text.folded)
-        yield from self._roman_matches(text.folded)
+        yield from self._spoken_matches(text.folded)
         if "*" in text.folded:
             yield from self._masked_matches(text.folded)
 
@@ -146,13 +152,16 @@ class WordCheck:
                 if len(sound) >= _SHORTEST_ROMAN:
                     self._roman.setdefault(sound, key)
 
-    def _roman_matches(self, folded: str) -> Iterator[Match]:
-        """Korean written in Latin letters, as one word or two."""
+    def _spoken_matches(self, folded: str) -> Iterator[Match]:
+        """Korean written in Latin letters, as one word or two, and English written as it sounds."""
         words = list(_LATIN_WORD.finditer(folded))
         for word in words:
             key = self._roman.get(roman_sound(word[0]))
             if key is not None and word[0] not in self._terms:
                 yield Match(word.start(), word.end(), Phrase(word[0], key, "word", way="romanised"))
+            key = self._said.get(latin_sound(word[0]))
+            if key is not None and word[0] not in self._terms:
+                yield Match(word.start(), word.end(), Phrase(word[0], key, "word", way="sound"))
         for word, following in pairwise(words):
             whole = min(len(word[0]), len(following[0])) >= _SHORTEST_ROMAN_PART
             if not whole and following[0] not in _ROMAN_ENDINGS:

@@ -37,7 +37,9 @@ _ROMAN_FOLDS = (
     ("r", "l"),
 )  # fmt: skip
 _ROMAN_FOLD = dict(_ROMAN_FOLDS)
+_LAUGHTER = re.compile(r"[ㅋㅎ]{2}")
 _ROMAN_PART = re.compile("|".join(part for part, _ in _ROMAN_FOLDS))
+_DOUBLED_CONSONANT = re.compile(r"([^aeiou])\1+")
 _DOUBLED = re.compile(r"(.)\1+")
 
 
@@ -45,6 +47,22 @@ _DOUBLED = re.compile(r"(.)\1+")
 def roman_sound(latin: str) -> str:
     """What a Latin spelling sounds like read as Korean: shibal, ssibal and sipal are one."""
     return _DOUBLED.sub(r"\1", _ROMAN_PART.sub(lambda match: _ROMAN_FOLD[match[0]], latin))
+
+
+_LATIN_FOLDS = {
+    "ph": "f", "ck": "k", "q": "k", "c": "k", "x": "ks", "z": "s", "oo": "u", "ee": "i", "y": "i", "wh": "w", "kn": "n",
+    "uh": "u",
+}  # fmt: skip
+_LATIN_PART = re.compile("|".join(sorted(_LATIN_FOLDS, key=len, reverse=True)))
+_LATIN_END = re.compile(r"(?:er|or|ar|ah)(s?)$")
+
+
+@lru_cache(maxsize=32_768)
+def latin_sound(latin: str) -> str:
+    """What an English spelling sounds like: fuk, phuck and fuck are one, and so are looza and loser."""
+    plain = _LATIN_END.sub(r"a\1", _DOUBLED_CONSONANT.sub(r"\1", latin))
+    said = _LATIN_PART.sub(lambda match: _LATIN_FOLDS[match[0]], plain)
+    return _DOUBLED.sub(r"\1", said)
 
 
 def spellings(letters: str) -> Iterator[tuple[str, str]]:
@@ -56,7 +74,8 @@ def spellings(letters: str) -> Iterator[tuple[str, str]]:
     if korean and len(letters) > 1:
         for ending in _TYPED_ENDINGS:
             yield "keyboard", hangul.as_typed(letters + ending)
-        yield from (("initials", mixed) for mixed in _mixed_initials(letters))
+        # A word of ㅋ and ㅎ alone would make an insult of laughter.
+        yield from (("initials", mixed) for mixed in _mixed_initials(letters) if not _LAUGHTER.search(mixed))
         if len(letters) >= _SHORTEST_INITIALS:
             yield "initials", hangul.initials(letters)
             yield "reversed", letters[::-1]

@@ -77,6 +77,18 @@ def test_the_article_page(
     assert is_in_bounds(visit)
 
 
+@pytest.mark.parametrize(
+    ("language", "standing"),
+    [("ko", "Standards Board Policy (0/250자)"), ("en", "Standards Board Policy (0/250)")],
+)
+def test_the_standards_can_be_read_before_signing_in(visits: Visits, language: Language, standing: str) -> None:
+    visit = visits(language)
+    visit.open()
+    expect(visit.box.locator(".standing")).to_have_text(standing)
+    visit.box.get_by_role("button", name="Standards Board Policy").click()
+    expect(visit.box.get_by_role("dialog")).to_be_visible()
+
+
 @pytest.mark.parametrize(("language", "scheme", "size"), VARIANTS)
 def test_the_review_page(
     visits: Visits, language: Language, scheme: Literal["light", "dark"], size: dict[str, int]

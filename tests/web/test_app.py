@@ -85,7 +85,7 @@ class TestCheck:
                 from dataclasses import replace
 
                 found = [
-                    replace(finding, score=0.8125, evidence="canary")
+                    replace(finding, score=0.9125, evidence="canary")
                     for finding in super().run(text, context)
                 ]
                 return [replace(finding, rule="toxicity.toxicity") for finding in found]
@@ -93,7 +93,7 @@ class TestCheck:
         with TestClient(create_app(moderator(Scored()), store, Settings())) as client:
             answer = client.post("/v1/check", json={"text": BAD})
         assert answer.json()["action"] == "hold"
-        assert "8125" not in answer.text
+        assert "9125" not in answer.text
         assert "canary" not in answer.text
         assert answer.json()["reasons"][0]["marks"] == []  # a score is about the whole text
 

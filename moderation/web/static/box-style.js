@@ -59,6 +59,7 @@ button {
   padding: 1.1em 1.25em; border: 1px solid var(--line); border-radius: 12px; background: var(--soft);
 }
 .locked > p:first-child { font-weight: 600; flex: 1 1 auto; }
+.locked .standing { order: 4; flex-basis: 100%; color: var(--quiet); font-size: 0.9em; }
 .locked .kept { order: 3; flex-basis: 100%; color: var(--quiet); font-size: 0.9em; }
 
 .head { display: flex; flex-wrap: wrap; justify-content: space-between; gap: 0 1em; margin-bottom: 0.4em; }

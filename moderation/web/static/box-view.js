@@ -1,12 +1,12 @@
 // The elements of the comment box. Only structure and texts; what they do is in comment-box.js.
 
-import { h } from "./dom.js";
+import { fill, h } from "./dom.js";
 
 /** The whole box for one policy, as `{root, …parts by name}`. */
 export function buildBox(policy, language) {
   const texts = policy.interface;
   const title = h("h2", { id: "title" }, texts.box_title);
-  const locked = buildLocked(texts);
+  const locked = buildLocked(texts, policy.limits.graphemes);
   const editor = buildEditor(texts);
   const dialog = buildClauses(policy, texts);
   const notice = h("div", { class: "notice", role: "status", id: "notice" });
@@ -28,11 +28,18 @@ export function buildBox(policy, language) {
   return { title, notice, reasons, pending, dialog, ...locked.parts, ...editor.parts, ...thread.parts, root };
 }
 
-function buildLocked(texts) {
+function buildLocked(texts, limit) {
+  const lockedPolicy = buildPolicyLink(texts);
+  const empty = fill(texts.box_counter, { count: 0, limit });
+  const standing = h("p", { class: "standing" }, lockedPolicy, " ", empty);
   const signIn = h("button", { type: "button", class: "primary" }, texts.box_sign_in);
   const kept = h("p", { class: "kept", hidden: true }, texts.box_locked_draft);
-  const locked = h("div", { class: "locked" }, h("p", {}, texts.box_locked), kept, signIn);
-  return { root: locked, parts: { locked, kept, signIn } };
+  const locked = h("div", { class: "locked" }, h("p", {}, texts.box_locked), kept, signIn, standing);
+  return { root: locked, parts: { locked, lockedPolicy, kept, signIn } };
+}
+
+function buildPolicyLink(texts) {
+  return h("button", { type: "button", class: "link", "aria-haspopup": "dialog" }, texts.box_policy_link);
 }
 
 function buildEditor(texts) {
@@ -48,7 +55,7 @@ function buildEditor(texts) {
     "aria-keyshortcuts": "Control+Enter Meta+Enter",
     autocomplete: "off",
   });
-  const policyLink = h("button", { type: "button", class: "link", "aria-haspopup": "dialog" }, texts.box_policy_link);
+  const policyLink = buildPolicyLink(texts);
   const count = h("span", { class: "count" });
   const over = h("strong", { class: "over" });
   const counter = h("p", { class: "counter", id: "counter" }, policyLink, " ", count, over);

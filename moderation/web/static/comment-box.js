@@ -88,7 +88,9 @@ export class StandardsCommentBox extends HTMLElement {
     const load = (before) => this.api.comments(this.article, before, signal);
     this.thread = new CommentList(parts, load, policy.interface, language);
     parts.signIn.addEventListener("click", () => this.#askToSignIn());
-    parts.policyLink.addEventListener("click", () => parts.dialog.showModal());
+    for (const link of [parts.policyLink, parts.lockedPolicy]) {
+      link.addEventListener("click", () => parts.dialog.showModal());
+    }
     parts.dialog.addEventListener("click", (event) => {
       if (event.target === parts.dialog) parts.dialog.close(); // a click beside it
     });
