@@ -39,6 +39,9 @@ def fit(
     seed: Annotated[int, typer.Option(help="Same data and seed give the same model.")] = 0,
     jobs: Annotated[int, typer.Option(help="Processors to use; -1 for all.")] = -1,
     with_seed_corpus: Annotated[bool, typer.Option(help="Add the seed corpus to the data given.")] = True,
+    with_templates: Annotated[
+        bool, typer.Option("--templates/--no-templates", help="Add the template families; for fitting only.")
+    ] = True,
     max_features: Annotated[int, typer.Option(help="N-grams to keep.")] = 400_000,
 ) -> None:
     """Fit and calibrate a classifier, measure it on held-out rows and write the artefact."""
@@ -49,6 +52,7 @@ def fit(
     from training.fit import fit as fit_model
     from training.labels import for_fitting
     from training.publish import publish
+    from training.templates import generate
 
     begun = time.monotonic()
     facts = corpus.sources()
@@ -58,6 +62,8 @@ def fit(
     examples = [example for path in paths for example in corpus.read(path)]
     if all(example.split == "train" for example in examples):
         examples = [_held_out(example) for example in examples]
+    if with_templates:
+        examples += generate(seed)
     held_out = [
         e for e in examples if e.split != "train" or not facts.get(e.source, corpus.SourceFacts()).train
     ]

@@ -42,7 +42,7 @@ class Example:
     """One labelled comment. `labels` holds 0 or 1; a label that the source does not state is absent.
 
     weights : how much the row counts in fitting, by label, where it is not 1.
-    assumed : labels that the source does not state but training may take for granted.
+    assumed : labels to fit on but not to calibrate by: taken for granted or made up, not stated by a reader.
     origin : what the source itself says of the row, for readings such as marked spans.
     """
 

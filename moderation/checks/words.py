@@ -160,7 +160,7 @@ class WordCheck:
             if key is not None and word[0] not in self._terms:
                 yield Match(word.start(), word.end(), Phrase(word[0], key, "word", way="romanised"))
             key = self._said.get(latin_sound(word[0]))
-            if key is not None and word[0] not in self._terms:
+            if key is not None and not {word[0], word[0].removesuffix("s")} & self._terms.keys():
                 yield Match(word.start(), word.end(), Phrase(word[0], key, "word", way="sound"))
         for word, following in pairwise(words):
             whole = min(len(word[0]), len(following[0])) >= _SHORTEST_ROMAN_PART

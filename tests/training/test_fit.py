@@ -60,7 +60,7 @@ def test_fit_and_evaluate_as_an_editor_runs_them(tmp_path: Path) -> None:
     made = runner.invoke(app, ["fit", "--out", str(tmp_path), "--jobs", "1", "--max-features", "5000"])
     assert made.exit_code == 0, made.output
     manifest = read_manifest(tmp_path)
-    assert [source.name for source in manifest.sources] == ["seed"]
+    assert [source.name for source in manifest.sources] == ["seed", "templates"]
     assert manifest.metrics["measures"]
     assert "| seed |" in (tmp_path / "card.md").read_text("utf-8")
     assert load(tmp_path).version == manifest.version
