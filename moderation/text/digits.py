@@ -8,6 +8,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+import re2
+
 _SPELLED = {"공": "0", "영": "0", "빵": "0", "ㅇ": "0", "륙": "6"} | dict(
     zip("일이삼사오육칠팔구", "123456789", strict=True)
 )
@@ -17,28 +19,52 @@ _TABLE = str.maketrans(
     _SPELLED | {chr(ord(zero) + digit): str(digit) for zero in _ZEROS for digit in range(10)}
 )
 # What is said between groups of digits, as long as what it stands for.
-_SAID = {"다시": "- ", "하이픈": "-  ", "대시": "- ", "점": ".", "닷": ".", "에": " ", "ㅡ": "-"}
+_SAID = {"다시": "- ", "하이픈": "-  ", "대시": "- ", "점": ".", "쩜": ".", "닷": ".", "에": " ", "ㅡ": "-"}
 _SAID_BETWEEN = re.compile("|".join(_SAID))
 _MARK = re.compile(r"[^\w\s!-~]")
-_LOOK_ALIKE = re.compile(r"(?<![a-z0-9])[0-9oil]*[0-9][0-9oil]*(?![a-z])")
+_LOOK_ALIKE = re.compile(
+    r"(?<![a-z0-9])(?:[0-9oil]*[0-9][0-9oil]*(?![a-z])|o[il]o(?=[^a-z0-9\n]{1,3}[0-9]{3}))"
+)
 _LETTERS = str.maketrans("oil", "011")
 
 _DIGIT = rf"\d{''.join(_SPELLED)}oil"
-_SEVEN = re.compile(rf"(?:[{_DIGIT}](?:[점닷에다시하이픈대ㅡ]|[^\w\n]|_){{0,4}}){{7}}")
+_SAID_LETTERS = "점쩜닷에다시하이픈대ㅡ"
+_SEVEN = re.compile(rf"(?:[{_DIGIT}](?:[{_SAID_LETTERS}]|[^\w\n]|_){{0,4}}){{7}}")
 
 _NAMES = {
     name: str(digit) for digit, name in enumerate("zero one two three four five six seven eight nine".split())
 }
 _NAMED = "|".join([*_NAMES, "oh"])
-_SEVEN_NAMED = re.compile(rf"(?<![a-z])(?:{_NAMED})(?:[ ,.\-]{{1,3}}(?:{_NAMED})){{6,}}(?![a-z])")
+_TIMES = "(?:double |triple )?"
+_SEVEN_NAMED = re2.compile(
+    rf"(?:^|[^a-z0-9])({_TIMES}(?:{_NAMED}|[0-9])(?:[ ,.\-]{{0,3}}{_TIMES}(?:{_NAMED}|[0-9])){{4,}})(?:[^a-z0-9]|$)"
+)
+_TOKEN = re.compile(rf"({_TIMES})({_NAMED}|[0-9])")
+_THREE_NAMED = rf"(?:{_NAMED})(?:[ ,.\-]{{0,3}}{_TIMES}(?:{_NAMED})){{2}}"
+_NAMED_HINT = re2.compile(_THREE_NAMED)
+
+_SPELLED_ONE = "".join(_SPELLED)
+HINT = (
+    rf"\p{{Nd}}|[{_SPELLED_ONE}]{{3}}|{_THREE_NAMED}"
+    rf"|(?:[{_SPELLED_ONE}oil](?:[{_SAID_LETTERS}]|[^0-9a-z가-힣\n]){{0,4}}){{7}}"
+)
+"""What no number is without, in the syntax of RE2, so that the hints of all kinds are one pattern."""
 
 
 def read_names(folded: str) -> Iterator[tuple[int, int, str]]:
     """Start, end and digits of each number spelled in English: `four one five, five five five, …`."""
-    if "one" in folded or "five" in folded or "zero" in folded:
-        for match in _SEVEN_NAMED.finditer(folded):
-            named = re.findall(_NAMED, match[0])
-            yield match.start(), match.end(), "".join(_NAMES.get(name, "0") for name in named)
+    if not _NAMED_HINT.search(folded):
+        return
+    for match in _SEVEN_NAMED.finditer(folded):
+        tokens = list(_TOKEN.finditer(match[1]))
+        number = "".join(map(_read_name, tokens))
+        if len(number) >= 7 and sum(token[2].isalpha() for token in tokens) >= 3:
+            yield match.start(1), match.end(1), number
+
+
+def _read_name(token: re.Match[str]) -> str:
+    times = {"double ": 2, "triple ": 3}.get(token[1], 1)
+    return _NAMES.get(token[2], "0" if token[2] == "oh" else token[2]) * times
 
 
 def read_digits(folded: str) -> str | None:

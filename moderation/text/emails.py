@@ -39,9 +39,21 @@ _MARKED = re2.compile(rf"({_LOCAL})({_AT})({_LABEL})({_TAIL}*)")
 _SPOKEN = re2.compile(rf"({_LOCAL}) (?:at|앳|엣) ({_LABEL})({_TAIL}+)")
 _HANGUL = re2.compile(rf"([가-힣]+) ?골뱅이 ?({'|'.join(_PROVIDERS)}|naver|gmail|daum|nate)({_TAIL})")
 _STEP = re.compile(rf"({_DOT})([a-z0-9-]+|{'|'.join(_NAMES)})")
-_HINT = re.compile(
-    r"@|골뱅이|[a-z]앳|[\[({<] ?(?:at?|앳) ?[\])}>]| (?:at|앳|엣) [a-z가-힣]+ ?(?:[.\[({<]|닷|쩜|점|dot)"
+_GLUE = r"[-_*~ ]{0,2}"
+_GLUED = re2.compile(
+    rf"({_LOCAL}?|[가-힣]{{2,5}}){_GLUE}(?:at|앳|엣|에이티){_GLUE}({'|'.join([*_PROVIDERS, *_PROVIDERS.values()])})"
+    rf"({_GLUE}(?:dot|닷|쩜|점){_GLUE}(?:com|net|컴|콤|넷))"
 )
+HINT = (
+    r"@|골뱅이|[a-z]앳|[\[({<] ?(?:at?|앳) ?[\])}>]| (?:at|앳|엣) [a-z가-힣]+ ?(?:[.\[({<]|닷|쩜|점|dot)|"
+    rf"(?:at|앳|엣|에이티){_GLUE}(?:{'|'.join([*_PROVIDERS, *_PROVIDERS.values()])}){_GLUE}(?:dot|닷|쩜|점)"
+)
+"""What no address is without, in the syntax of RE2."""
+_HINT = re2.compile(HINT)
+
+# What comes before an address: `write to ann at example dot org`; or nothing at all.
+_SPELLED_DOT = re.compile("dot|닷|쩜")
+_ASKED = re.compile(r"^ ?$|(?:mail|메일|contact|reach|write|send|message|ping)[^.!?]{0,12}$")
 
 # Before "at yahoo.com" these are no mailbox: the sentence tells where something is or is done.
 _NOT_A_MAILBOX = frozenset(
@@ -60,7 +72,7 @@ def find_emails(folded: str) -> Iterator[tuple[int, int, str]]:
     if not _HINT.search(folded):
         return
     behind = 0
-    for pattern, read in ((_MARKED, _marked), (_SPOKEN, _spoken), (_HANGUL, _hangul)):
+    for pattern, read in ((_MARKED, _marked), (_SPOKEN, _spoken), (_HANGUL, _hangul), (_GLUED, _glued)):
         for match in islice(pattern.finditer(folded), MOST_CANDIDATES):
             host = read(match, folded)
             if host and (pattern is _MARKED or match.start() >= behind):
@@ -86,6 +98,8 @@ def _spoken(match: re.Match[str], folded: str) -> tuple[str, int] | None:
     if not dotted or match[1] in _NOT_A_MAILBOX:
         return None
     telling = any(char in "0123456789._" for char in match[1].rstrip("."))
+    if _SPELLED_DOT.search(match[3]) and "-" not in match[1]:
+        telling |= _ASKED.search(folded, max(0, match.start() - 24), match.start()) is not None
     disguised = not re.fullmatch(r"(?:[.。][a-z0-9-]+)+", match[3])
     return (name, end) if name.split(".")[0] in _MAIL_HOSTS or (telling and disguised) else None
 
@@ -93,6 +107,14 @@ def _spoken(match: re.Match[str], folded: str) -> tuple[str, int] | None:
 def _hangul(match: re.Match[str], folded: str) -> tuple[str, int] | None:
     name, end, dotted = _host(match[2], match[3], match.start(3))
     return (name, end) if dotted else None
+
+
+def _glued(match: re.Match[str], folded: str) -> tuple[str, int] | None:
+    """`kimatgmaildotcom`, `kim_at_gmail_dot_com`."""
+    if match[1].strip("-_") in _NOT_A_MAILBOX or folded[match.start() - 1 : match.start()].isalnum():
+        return None
+    name = _PROVIDERS.get(match[2], match[2])
+    return f"{name}.{'net' if match[3].endswith(('net', '넷')) else 'com'}", match.end()
 
 
 def _host(label: str, tail: str, start: int) -> tuple[str, int, bool]:

@@ -7,7 +7,9 @@ from datetime import UTC, datetime
 
 import pytest
 
+from moderation.checks.links import LinkCheck
 from moderation.checks.personal_data import PersonalDataCheck
+from moderation.policy import Links
 from moderation.text.normalize import normalize
 from moderation.types import Context
 
@@ -139,7 +141,6 @@ def test_phone(body: str, number: str) -> None:
         "AB01012345678",
         "010123456789012",
         "9010-1234-5678-9012",
-        "계좌 110-123-456789",
         "192.168.0.1",
         "121.134.219.36",
         "1.234.567.890",
@@ -162,6 +163,98 @@ def test_phone(body: str, number: str) -> None:
 )
 def test_no_phone(body: str) -> None:
     assert found(body) == []
+
+
+@pytest.mark.parametrize(
+    ("body", "kind", "number"),
+    [
+        ("계좌 110-123-456789", "account", "110-123-456789"),
+        ("계좌 240101-1234567", "account", "240101-1234567"),
+        ("신한은행 010-1234-5678", "phone", "010-1234-5678"),
+        ("국민은행 02-345-6789", "phone", "02-345-6789"),
+        ("기업은행 010-123456-01-011", "account", "010-123456-01-011"),
+        ("면허 11-12-345678-90 계좌 아님", "licence", "11-12-345678-90"),
+        ("카드 5555 5555 5555 4444 입금", "card", "5555 5555 5555 4444"),
+        ("여권 M12345678 카톡 없음", "passport", "M12345678"),
+        ("telegram: kim@example.com", "email", "kim@example.com"),
+        ("카톡 010-1234-5678", "phone", "010-1234-5678"),
+        ("whatsapp me at +44 7911 123456", "phone", "+44 7911 123456"),
+        ("001 212 555 0187", "phone", "001 212 555 0187"),
+    ],
+)
+def test_one_stretch_is_of_one_kind(body: str, kind: str, number: str) -> None:
+    assert found(body) == [(kind, number)]
+
+
+def test_all_kinds_in_reading_order() -> None:
+    body = (
+        "카톡 hong_99, 02-000-1234, 신한 110-000-123456, 집 주소 강남구 역삼동 123-45, 여권 M12345678, "
+        "면허 11-12-345678-90, 카드 4111 1111 1111 1111, SSN 123-45-6789, 900101-1234567, hong@example.com"
+    )
+    assert [kind for kind, _ in found(body)] == [
+        *("messenger", "phone", "account", "address", "passport"),
+        *("licence", "card", "social_security", "resident_number", "email"),
+    ]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        # public lines
+        "청소년 상담전화 1388 안내를 기사에 넣어 주세요",
+        "고객센터 1588-0000",
+        "Call 911 or 119, depending on the country",
+        "dial 999, not 101",
+        # things with numbers
+        "종목 코드 005930과 000660의 차이가 뭔가요",
+        "의안번호 2201234 법안",
+        "운송장 123456789012 조회",
+        "ISBN 979-11-1234-567-8",
+        "모델 M12345678 청소기",
+        "갤럭시 SM-S928N",
+        "사업자등록번호 123-45-67890",
+        "법인등록번호 110111-1234567",
+        "ticket 123-45-6789",
+        "tracking 9400 1000 0000 0000 0000 00",
+        "RR123456789KR",
+        "Flights KE123 and OZ456 were delayed",
+        "Boeing 787-9 and 777-300ER",
+        "arXiv 2301.12345",
+        # measures of the world
+        "Pi is 3.14159265358979",
+        "1.4142135623730951",
+        "좌표 37.5665, 126.9780이 시청 위치",
+        "2024-01-05부터 2024-03-31까지",
+        "20240105134530",
+        "The 1998-2002 and 2010-2014 terms overlap",
+        "스코어 25-23 25-21 22-25 25-19",
+        "won 6-4, 7-6, 6-3",
+        "로또 3 11 15 29 35 44",
+        "192.168.0.1 and 255.255.255.0",
+        "Windows 10.0.19045.1234",
+        "1,234,567,890원",
+        "a bill of 500,000,000,000 won",
+        # words
+        "공일공 통합 정책이 벌써 20년 됐네요",
+        "계좌이체 수수료 면제 은행 목록",
+        "by all accounts 2024 was worse",
+        "카카오 본사 이전 기사 맞나요",
+        "카카오톡 장애 원인이 뭔지",
+        "WhatsApp was down for two hours",
+        "세종대로 110 서울시청 앞 집회",
+        "the court at 60 Centre Street",
+        "one two three four five six seven eight nine ten",
+    ],
+)
+def test_nothing_personal(body: str) -> None:
+    assert found(body) == []
+
+
+@pytest.mark.parametrize("body", ["t.me/hong123", "텔레 t.me/hong123", "카톡 open.kakao.com/o/s12abc"])
+def test_links_to_messengers_are_links(body: str) -> None:
+    assert found(body) == []
+    findings = LinkCheck(Links()).run(normalize(body), Context(now=NOW))
+    assert [finding.rule for finding in findings] == ["links.link"]
 
 
 def test_two_phones() -> None:
@@ -290,7 +383,6 @@ def test_resident_number(body: str, number: str) -> None:
         "주문번호 240101-1234567",
         "송장 240101-1234567 확인",
         "order 240101-1234567",
-        "계좌 240101-1234567",
         "240101-1234567-89",
         "2024년 1월 15일",
         "20240115-1234567",
@@ -312,6 +404,14 @@ def test_no_resident_number(body: str) -> None:
         ("kim.lee@naver.com", "k***@naver.com"),
         ("hong 골뱅이 네이버 닷 컴", "h***@naver.com"),
         ("길동 골뱅이 네이버 닷컴", "길***@naver.com"),
+        ("여권 M12345678", "m********"),
+        ("11-12-345678-90", "11**********"),
+        ("4111 1111 1111 1111", "4111************"),
+        ("123-45-6789", "*********"),
+        ("신한 110-000-123456", "110*********"),
+        ("카톡 exampleid1", "카톡 e***"),
+        ("행복아파트 101동 1203호", "행복***"),
+        ("he lives at 123 Elm Street", "*** e***"),
     ],
 )
 def test_evidence_is_masked(body: str, evidence: str) -> None:
@@ -344,6 +444,24 @@ def test_evidence_is_masked(body: str, evidence: str) -> None:
         "a at b dot ",
         "02-222-2222 ",
         "1234567890 ",
+        "4111 1111 1111 1111 ",
+        "4 1 1 1 ",
+        "000 0000 ",
+        "11-12-345678-90 ",
+        "123-45-6789 ",
+        "신한 110-000-123456 ",
+        "gb29 nwbk 6016 1331 9268 19 ",
+        "여권 m12345678 ",
+        "카톡 abc1 ",
+        "텔레그램 @a",
+        "카-",
+        "abc_",
+        "one two ",
+        "서울시 강남구 테헤란로 1",
+        "가101동 101호 ",
+        "lives at 12 elm street ",
+        "1 a b c d ",
+        "atgmaildot",
     ],
 )
 def test_time_is_bounded(unit: str) -> None:
