@@ -53,6 +53,8 @@ clean: ## remove the virtual environment and all caches
 	rm -rf $(VENV) build *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage
 
 # Stamps: a target is done again only when what it was made from has changed.
+# The lock files are whole, so `--no-deps`: pip would otherwise look for newer releases of what an extra names
+# (coverage[toml]) and refuse them for want of a hash.
 
 $(VENV)/.made:
 	@sh .ci/make_venv $(VENV)
@@ -60,11 +62,11 @@ $(VENV)/.made:
 
 $(VENV)/.run-installed: $(VENV)/.made requirements.lock pyproject.toml
 	@echo "installing from requirements.lock; this is done once"
-	@$(PIP_INSTALL) --require-hashes -r requirements.lock
+	@$(PIP_INSTALL) --no-deps --require-hashes -r requirements.lock
 	@$(PIP_INSTALL) --no-deps --no-build-isolation --editable .
 	@touch $@
 
 $(VENV)/.dev-installed: $(VENV)/.run-installed requirements-dev.lock
 	@echo "installing from requirements-dev.lock; this is done once"
-	@$(PIP_INSTALL) --require-hashes -r requirements-dev.lock
+	@$(PIP_INSTALL) --no-deps --require-hashes -r requirements-dev.lock
 	@touch $@

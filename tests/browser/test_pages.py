@@ -81,7 +81,9 @@ def test_the_article_page(
     ("language", "standing"),
     [("ko", "Standards Board Policy (0/250자)"), ("en", "Standards Board Policy (0/250)")],
 )
-def test_the_standards_can_be_read_before_signing_in(visits: Visits, language: Language, standing: str) -> None:
+def test_the_standards_can_be_read_before_signing_in(
+    visits: Visits, language: Language, standing: str
+) -> None:
     visit = visits(language)
     visit.open()
     expect(visit.box.locator(".standing")).to_have_text(standing)

@@ -114,7 +114,7 @@ def test_reads_do_not_wait_on_a_write(sqlite: Store, hold: Decision) -> None:
         begun = time.monotonic()
         assert sqlite.get(comment.id) == comment
         assert sqlite.held() == [comment]
-        assert time.monotonic() - begun < 1
+        assert time.monotonic() - begun < 4  # a wait would last until the busy timeout
         connection.rollback()
     waiting.join()
     assert sqlite.get(comment.id).status is Status.PUBLISHED
