@@ -6,7 +6,7 @@ import logging
 import sqlite3
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -92,7 +92,17 @@ class Connections:
     @contextmanager
     def writing(self) -> Iterator[Connection]:
         """A transaction that is committed, all or nothing, when the block ends."""
-        with faults_named(), self._still_open(self._writer).begin() as connection:
+        engine = self._still_open(self._writer)
+        with faults_named(), ExitStack() as stack:
+            try:
+                connection = stack.enter_context(engine.begin())
+            except DBAPIError as error:
+                if not error.connection_invalidated:
+                    raise
+                # Nothing has been done yet, so try once more on a new connection. A reader opened while the file
+                # was read-only must go too: SQLite shares its view of the log with the whole process.
+                self._reader.dispose()
+                connection = stack.enter_context(engine.begin())
             yield connection
 
     def close(self) -> None:
