@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import enum
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Literal, Protocol
@@ -163,6 +162,3 @@ class Context:
     now: datetime = field(default_factory=lambda: datetime.now(UTC))
     author: str | None = None
     history: History | None = None
-
-
-Scores = Mapping[Label, float]
