@@ -1,0 +1,28 @@
+"""The command line: `training fit | evaluate`. What takes long to import is imported by the command itself."""
+
+from __future__ import annotations
+
+import typer
+
+from moderation.errors import ModerationError
+from training.cli import show
+from training.cli.evaluate import evaluate
+from training.cli.fit import fit
+
+__all__ = ["app", "main"]
+
+app = typer.Typer(help="Make and measure the classifier.", no_args_is_help=True, add_completion=False)
+app.command()(fit)
+app.command()(evaluate)
+
+
+def main() -> None:
+    """Run the command; a known fault is one line, not a trace."""
+    try:
+        app()
+    except ModerationError as error:
+        show.say.print(f"error: {error}", style="red", markup=False)
+        raise SystemExit(1) from None
+    except KeyboardInterrupt:
+        show.say.print("stopped; nothing was written")
+        raise SystemExit(130) from None
