@@ -33,11 +33,9 @@ MAY_IMPORT["web"] = EVERYTHING_BELOW
 MAY_IMPORT["cli"] = EVERYTHING_BELOW | {"web"}
 MAY_IMPORT["training"] = {"engine", "decide", "checks", "model", "policy", "text", "types", "errors"}
 
-ROOM_OF_FILE = {"policy_faults": "policy"}  # a file that is part of a room under another name
-
 # The engine decides and stores nothing, and knows neither files nor HTTP nor the calendar.
 FOREIGN_TO_THE_CORE = {"sqlalchemy", "alembic", "starlette", "uvicorn", "jinja2", "typer", "rich"}
-CORE = ["types", "errors", "text", "policy", "policy_faults", "model", "checks", "decide", "engine"]
+CORE = ["types", "errors", "text", "policy", "model", "checks", "decide", "engine"]
 
 
 def modules() -> list[Path]:
@@ -69,7 +67,7 @@ def room(module: str) -> str | None:
         return "training"
     if top != "moderation" or not rest:
         return None
-    return ROOM_OF_FILE.get(rest[0], rest[0])
+    return rest[0]
 
 
 def upward(path: Path) -> Iterator[str]:

@@ -1,0 +1,28 @@
+"""The site's standards as data: read from TOML, merged, validated, and named by a content hash.
+
+A policy is `policies/default.toml` with any number of site files merged over it: tables merge key by key,
+any other value replaces the one below. Word lists and author messages lie beside it.
+"""
+
+from __future__ import annotations
+
+from moderation.policy.files import load_policy, shipped
+from moderation.policy.lexicon import Entry
+from moderation.policy.rules import Rule, SeverityScores, Thresholds
+from moderation.policy.standards import Clause, Policy
+from moderation.policy.tables import LANGUAGES, Limits, Links, Repetition
+
+__all__ = [
+    "LANGUAGES",
+    "Clause",
+    "Entry",
+    "Limits",
+    "Links",
+    "Policy",
+    "Repetition",
+    "Rule",
+    "SeverityScores",
+    "Thresholds",
+    "load_policy",
+    "shipped",
+]

@@ -1,0 +1,134 @@
+"""Policy files: the default read, the site's own merged over it, word lists and messages beside them."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping, Sequence
+from importlib import resources
+from importlib.resources.abc import Traversable
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+
+from moderation.errors import PolicyError
+from moderation.policy.faults import Layer, explain
+from moderation.policy.lexicon import Lexicon
+from moderation.policy.standards import Policy
+from moderation.policy.tables import LANGUAGES, WordListing
+
+
+def shipped() -> Traversable:
+    """The folder of the policy files that come with the package."""
+    return resources.files("policies")
+
+
+def load_policy(*overlays: str | Path) -> Policy:
+    """Read the default policy with the site's own files merged over it, later ones winning.
+
+    Raises PolicyError with file, field, value and what would be right.
+
+    >>> load_policy().limits.graphemes
+    250
+    """
+    layers = [("policies/default.toml", _read(shipped() / "default.toml", "policies/default.toml"))]
+    layers += [(str(path), _read(Path(path), str(path))) for path in overlays]
+    merged: dict[str, Any] = {}
+    for _, layer in layers:
+        merged = _merge(merged, layer)
+    folder = Path(overlays[-1]).parent if overlays else None
+    merged["rules"] = dict(_flatten_rules(merged.get("rules", {})))
+    try:
+        listing = WordListing.model_validate(merged.get("lexicon"))
+    except ValidationError as error:
+        raise PolicyError(explain(error, layers, ("lexicon",))) from None
+    merged["entries"], merged["ordinary"] = _load_lexicon(listing, folder, layers)
+    texts = _load_messages(merged.pop("messages", {}))
+    merged["messages"], merged["interface"] = texts["clauses"], texts["interface"]
+    try:
+        return Policy.model_validate(merged)
+    except ValidationError as error:
+        raise PolicyError(explain(error, layers)) from None
+
+
+def _read(path: Path | Traversable, name: str) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_bytes().removeprefix(b"\xef\xbb\xbf").decode("utf-8"))
+    except FileNotFoundError:
+        raise PolicyError(f"{name}: there is no such file") from None
+    except OSError as error:
+        raise PolicyError(f"{name}: cannot be read: {error.strerror}") from None
+    except UnicodeDecodeError as error:
+        raise PolicyError(f"{name}: byte {error.start} is not UTF-8; save the file as UTF-8") from None
+    except tomllib.TOMLDecodeError as error:
+        raise PolicyError(f"{name}: not valid TOML: {error}") from None
+
+
+def _merge(below: Mapping[str, Any], above: Mapping[str, Any]) -> dict[str, Any]:
+    merged = dict(below)
+    for key, value in above.items():
+        if isinstance(value, dict) and isinstance(merged.get(key), dict):
+            merged[key] = _merge(merged[key], value)
+        else:
+            merged[key] = value
+    # A rule decides in one way only: naming another way in a site file takes the place of the default's.
+    ways = ("action", "by_severity", "thresholds")
+    named = [way for way in ways if way in above]
+    if named and "clause" in merged:
+        for way in ways:
+            if way not in named:
+                merged.pop(way, None)
+    return merged
+
+
+def _flatten_rules(rules: Any) -> list[tuple[str, Any]]:
+    """`[rules.words.insult]` in the file is the rule `words.insult`."""
+    if not isinstance(rules, dict):
+        return [("", rules)]
+    return [
+        (f"{check}.{kind}", rule)
+        for check, kinds in rules.items()
+        for kind, rule in (kinds.items() if isinstance(kinds, dict) else [("", kinds)])
+    ]
+
+
+def _load_lexicon(
+    listing: WordListing, folder: Path | None, layers: Sequence[Layer]
+) -> tuple[list[dict[str, Any]], list[str]]:
+    entries: dict[tuple[str, str], dict[str, Any]] = {}
+    ordinary: dict[str, None] = {}
+    site = layers[-1][0]
+    for file in listing.files:
+        own = folder / file if folder else None
+        path = own if own and own.exists() else shipped() / file
+        name = str(own) if own and own.exists() else f"policies/{file}"
+        if not path.is_file():
+            raise PolicyError(
+                f"{site}: `lexicon.files`: `{file}` is neither beside this file nor among the shipped lists"
+            )
+        raw = _read(path, name)
+        try:
+            lexicon = Lexicon.model_validate(raw)
+        except ValidationError as error:
+            raise PolicyError(explain(error, [(name, raw)])) from None
+        ordinary |= dict.fromkeys(lexicon.ordinary)
+        for entry in lexicon.entries:
+            entries[lexicon.language, entry.term] = entry.model_dump() | {"language": lexicon.language}
+    absent = set(listing.remove) - {term for _, term in entries}
+    if absent:
+        raise PolicyError(
+            f"{site}: `lexicon.remove`: `{sorted(absent)[0]}` is in none of the lists; check the spelling"
+        )
+    return [entry for (_, term), entry in entries.items() if term not in listing.remove], list(ordinary)
+
+
+def _load_messages(own: Mapping[str, Any]) -> dict[str, dict[str, dict[str, str]]]:
+    """Turn one file per language into one text per key with both languages."""
+    texts: dict[str, dict[str, dict[str, str]]] = {"clauses": {}, "interface": {}}
+    for language in LANGUAGES:
+        name = f"messages/{language}.toml"
+        file = _merge(_read(shipped() / name, f"policies/{name}"), own.get(language, {}))
+        for section, entries in texts.items():
+            for key, text in file.get(section, {}).items():
+                entries.setdefault(key, {})[language] = text
+    return texts

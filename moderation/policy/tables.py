@@ -1,0 +1,85 @@
+"""What the tables of a policy file hold, apart from clauses, rules and words."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+
+from moderation.types import Action, Language
+
+LANGUAGES: tuple[Language, ...] = ("ko", "en")
+
+
+def _read_action(value: object) -> object:
+    if isinstance(value, str):
+        try:
+            return Action[value.upper()]
+        except KeyError:
+            raise ValueError(f"`{value}` is no action; use allow, nudge, hold or reject") from None
+    return value
+
+
+ActionName = Annotated[Action, BeforeValidator(_read_action)]
+
+
+Probability = Annotated[float, Field(ge=0.0, le=1.0)]
+
+
+class Table(BaseModel):
+    """One table of a policy file: frozen, and without fields that nobody reads."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Localised(Table):
+    """One text in both of the site's languages."""
+
+    ko: str = Field(min_length=1)
+    en: str = Field(min_length=1)
+
+    def in_language(self, language: Language) -> str:
+        """The text for that reader."""
+        return self.ko if language == "ko" else self.en
+
+
+class Limits(Table):
+    """How large a comment may be."""
+
+    graphemes: int = Field(ge=1, le=100_000, description="characters as a reader counts them")
+    bytes: int = Field(ge=256, le=1_048_576, description="UTF-8 bytes of the whole text")
+    marks: int = Field(ge=1, le=64, description="combining marks on one character")
+
+
+class SkippedChecks(Table):
+    """What happens to a comment when a check could not run."""
+
+    action: ActionName
+    checks: dict[str, ActionName] = Field(default_factory=dict)
+
+
+class Repetition(Table):
+    """When repeating and shouting count as flooding the thread."""
+
+    run: int = Field(ge=3, description="the same character in a row; laughter and tears are exempt")
+    words: int = Field(ge=2, description="the same word in a row")
+    sentences: int = Field(ge=2, description="the same sentence anywhere in the comment")
+    shouting_letters: int = Field(ge=4, description="shortest text, in letters, that can be shouting")
+    shouting_share: Probability = Field(description="share of capitals that makes it shouting")
+    emoji: int = Field(ge=2, description="emoji in one comment")
+    same_comment: int = Field(ge=1, description="earlier copies by the same author")
+    window_minutes: int = Field(ge=1, description="how far back copies count")
+
+
+class Links(Table):
+    """Which registrable domains a comment may link to, and which never."""
+
+    allow: tuple[str, ...] = ()
+    block: tuple[str, ...] = ()
+
+
+class WordListing(Table):
+    """Which word lists are in force. `remove` takes single terms out of the shipped lists."""
+
+    files: tuple[str, ...]
+    remove: tuple[str, ...] = ()
