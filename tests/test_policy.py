@@ -263,3 +263,24 @@ def test_no_word_stands_twice_in_a_list() -> None:
         lines = (shipped() / file).read_text("utf-8").splitlines()
         terms = [line for line in lines if line.startswith("term = ")]
         assert len(terms) == len(set(terms)), file
+
+
+def test_every_file_that_counts_is_told_of(tmp_path: Path) -> None:
+    site = written(tmp_path, '[lexicon]\nfiles = ["words.toml", "lexicon/ko.toml"]')
+    words = tmp_path / "words.toml"
+    words.write_text('language = "ko"\nentries = []', "utf-8")
+    told: list[Path] = []
+    load_policy(site, reading=told.append)
+    shipped_files = {"default.toml", "lexicon/ko.toml", "messages/ko.toml", "messages/en.toml"}
+    beside = tmp_path / "lexicon/ko.toml"  # not there; it would count before the shipped one
+    assert set(told) == {Path(str(shipped())) / name for name in shipped_files} | {site, words, beside}
+
+
+def test_a_file_that_is_missing_or_wrong_is_told_of(tmp_path: Path) -> None:
+    told: list[Path] = []
+    site = written(tmp_path, '[lexicon]\nfiles = ["gone.toml"]')
+    with pytest.raises(PolicyError):
+        load_policy(site, tmp_path / "missing.toml", reading=told.append)
+    with pytest.raises(PolicyError):
+        load_policy(site, reading=told.append)
+    assert {site, tmp_path / "missing.toml", tmp_path / "gone.toml"} <= set(told)

@@ -6,7 +6,7 @@ any other value replaces the one below. Word lists and author messages lie besid
 
 from __future__ import annotations
 
-from moderation.policy.files import load_policy, shipped
+from moderation.policy.files import Reading, load_policy, shipped
 from moderation.policy.lexicon import Entry
 from moderation.policy.rules import Rule, SeverityScores, Thresholds
 from moderation.policy.standards import Clause, Policy
@@ -19,6 +19,7 @@ __all__ = [
     "Limits",
     "Links",
     "Policy",
+    "Reading",
     "Repetition",
     "Rule",
     "SeverityScores",

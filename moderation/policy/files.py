@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from importlib import resources
 from importlib.resources.abc import Traversable
 from pathlib import Path
@@ -23,16 +23,22 @@ def shipped() -> Traversable:
     return resources.files("policies")
 
 
-def load_policy(*overlays: str | Path) -> Policy:
+Reading = Callable[[Path], object]
+"""Told of each file just before it is looked at, also of one that turns out to be missing or wrong."""
+
+
+def load_policy(*overlays: str | Path, reading: Reading | None = None) -> Policy:
     """Read the default policy with the site's own files merged over it, later ones winning.
+
+    reading : told of every file that counts, so that whoever watches them misses none.
 
     Raises PolicyError with file, field, value and what would be right.
 
     >>> load_policy().limits.graphemes
     250
     """
-    layers = [("policies/default.toml", _read(shipped() / "default.toml", "policies/default.toml"))]
-    layers += [(str(path), _read(Path(path), str(path))) for path in overlays]
+    layers = [("policies/default.toml", _read(shipped() / "default.toml", "policies/default.toml", reading))]
+    layers += [(str(path), _read(Path(path), str(path), reading)) for path in overlays]
     merged: dict[str, Any] = {}
     for _, layer in layers:
         merged = _merge(merged, layer)
@@ -42,8 +48,8 @@ def load_policy(*overlays: str | Path) -> Policy:
         listing = WordListing.model_validate(merged.get("lexicon"))
     except ValidationError as error:
         raise PolicyError(explain(error, layers, ("lexicon",))) from None
-    merged["entries"], merged["ordinary"] = _load_lexicon(listing, folder, layers)
-    texts = _load_messages(merged.pop("messages", {}))
+    merged["entries"], merged["ordinary"] = _load_lexicon(listing, folder, layers, reading)
+    texts = _load_messages(merged.pop("messages", {}), reading)
     merged["messages"], merged["interface"] = texts["clauses"], texts["interface"]
     try:
         return Policy.model_validate(merged)
@@ -51,7 +57,9 @@ def load_policy(*overlays: str | Path) -> Policy:
         raise PolicyError(explain(error, layers)) from None
 
 
-def _read(path: Path | Traversable, name: str) -> dict[str, Any]:
+def _read(path: Path | Traversable, name: str, reading: Reading | None) -> dict[str, Any]:
+    if reading is not None and isinstance(path, Path):
+        reading(path)
     try:
         return tomllib.loads(path.read_bytes().removeprefix(b"\xef\xbb\xbf").decode("utf-8"))
     except FileNotFoundError:
@@ -93,20 +101,22 @@ def _flatten_rules(rules: Any) -> list[tuple[str, Any]]:
 
 
 def _load_lexicon(
-    listing: WordListing, folder: Path | None, layers: Sequence[Layer]
+    listing: WordListing, folder: Path | None, layers: Sequence[Layer], reading: Reading | None
 ) -> tuple[list[dict[str, Any]], list[str]]:
     entries: dict[tuple[str, str], dict[str, Any]] = {}
     ordinary: dict[str, None] = {}
     site = layers[-1][0]
     for file in listing.files:
         own = folder / file if folder else None
+        if own and reading:
+            reading(own)  # it counts even when it is missing: it may come
         path = own if own and own.exists() else shipped() / file
         name = str(own) if own and own.exists() else f"policies/{file}"
         if not path.is_file():
             raise PolicyError(
                 f"{site}: `lexicon.files`: `{file}` is neither beside this file nor among the shipped lists"
             )
-        raw = _read(path, name)
+        raw = _read(path, name, reading)
         try:
             lexicon = Lexicon.model_validate(raw)
         except ValidationError as error:
@@ -122,12 +132,12 @@ def _load_lexicon(
     return [entry for (_, term), entry in entries.items() if term not in listing.remove], list(ordinary)
 
 
-def _load_messages(own: Mapping[str, Any]) -> dict[str, dict[str, dict[str, str]]]:
+def _load_messages(own: Mapping[str, Any], reading: Reading | None) -> dict[str, dict[str, dict[str, str]]]:
     """Turn one file per language into one text per key with both languages."""
     texts: dict[str, dict[str, dict[str, str]]] = {"clauses": {}, "interface": {}}
     for language in LANGUAGES:
         name = f"messages/{language}.toml"
-        file = _merge(_read(shipped() / name, f"policies/{name}"), own.get(language, {}))
+        file = _merge(_read(shipped() / name, f"policies/{name}", reading), own.get(language, {}))
         for section, entries in texts.items():
             for key, text in file.get(section, {}).items():
                 entries.setdefault(key, {})[language] = text
