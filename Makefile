@@ -9,7 +9,7 @@ PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 UV_COMPILE := --quiet --upgrade --universal --generate-hashes --no-emit-index-url --python-version 3.11 \
   --custom-compile-command "make lock"
 
-.PHONY: help run test lint types browser unit bench train lock audit clean
+.PHONY: help run test lint types browser unit bench evasion train lock audit clean
 .DEFAULT_GOAL := help
 
 help: ## list these targets
@@ -37,6 +37,9 @@ bench: $(VENV)/.dev-installed ## measure the check and the middleware beside the
 	@$(BIN)/python -m benchmarks.check
 	@$(BIN)/python -m benchmarks.middleware
 
+evasion: $(VENV)/.dev-installed .venv-peers/.installed ## score disguised abuse beside other libraries into docs/evasion.md (ROWS=file adds rows)
+	@$(BIN)/python -m benchmarks.evasion --peers .venv-peers/bin/python --write docs/evasion.md $(ROWS)
+
 train: $(VENV)/.run-installed ## fit a model into var/model, on the seed corpus or DATA=folder
 	$(BIN)/training fit --out var/model $(if $(DATA),--data $(DATA))
 
@@ -50,7 +53,7 @@ audit: $(VENV)/.dev-installed ## look both lock files up among the known vulnera
 	$(BIN)/pip-audit --strict --disable-pip --require-hashes -r requirements.lock -r requirements-dev.lock
 
 clean: ## remove the virtual environment and all caches
-	rm -rf $(VENV) build *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage
+	rm -rf $(VENV) .venv-peers build *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage
 
 # Stamps: a target is done again only when what it was made from has changed.
 # The lock files are whole, so `--no-deps`: pip would otherwise look for newer releases of what an extra names
@@ -69,4 +72,10 @@ $(VENV)/.run-installed: $(VENV)/.made requirements.lock pyproject.toml
 $(VENV)/.dev-installed: $(VENV)/.run-installed requirements-dev.lock
 	@echo "installing from requirements-dev.lock; this is done once"
 	@$(PIP_INSTALL) --no-deps --require-hashes -r requirements-dev.lock
+	@touch $@
+
+# Other people's libraries, to measure beside ours; their pins stay in an environment of their own.
+.venv-peers/.installed: pyproject.toml
+	@echo "installing the libraries to compare with; this is done once"
+	@sh .ci/install_group .venv-peers peers
 	@touch $@
