@@ -63,6 +63,7 @@ class _Progress:
     """How far one judgement has come, so that a deadline can settle what is there."""
 
     deadline: float
+    context: Context
     findings: list[Finding] = field(default_factory=list)
     skipped: list[Skipped] = field(default_factory=list)
     done: set[str] = field(default_factory=set)
@@ -112,20 +113,19 @@ class Moderator:
 
     def judge(self, comment: Comment, context: Context | None = None) -> Decision:
         """Judge one comment in this thread. Never raises for what a comment holds."""
-        progress = _Progress(time.monotonic() + self.deadline)
-        self._run(comment, context or Context(author=comment.author), progress)
+        progress = self._progress(comment, context)
+        self._run(comment, progress)
         return self._settle(progress, comment)
 
     async def judge_async(self, comment: Comment, context: Context | None = None) -> Decision:
         """Judge one comment off the event loop, answering by the deadline even when a check stalls."""
-        progress = _Progress(time.monotonic() + self.deadline)
+        progress = self._progress(comment, context)
         if self._limiter is None:
             self._limiter = anyio.CapacityLimiter(16)
         with anyio.move_on_after(self.deadline):
             await anyio.to_thread.run_sync(
                 self._run,
                 comment,
-                context or Context(author=comment.author),
                 progress,
                 abandon_on_cancel=True,
                 limiter=self._limiter,
@@ -139,28 +139,27 @@ class Moderator:
             yield from self._judge_batch(chunk)
 
     def _judge_batch(self, comments: list[Comment]) -> list[Decision]:
-        progresses = [_Progress(deadline=float("inf")) for _ in comments]
+        progresses = [_Progress(float("inf"), Context(author=comment.author)) for comment in comments]
         for comment, progress in zip(comments, progresses, strict=True):
             self._normalise(comment, progress)
         for check in self.checks:
-            ready = [
-                (progress, progress.text, Context(author=comment.author))
-                for comment, progress in zip(comments, progresses, strict=True)
-                if progress.text is not None
-            ]
+            ready = [(progress, progress.text) for progress in progresses if progress.text is not None]
             if isinstance(check, BatchCheck):
                 self._run_batch(check, ready)
             else:
-                for progress, text, context in ready:
-                    self._run_check(check, text, context, progress)
+                for progress, text in ready:
+                    self._run_check(check, text, progress)
         return [self._settle(p, comment) for p, comment in zip(progresses, comments, strict=True)]
 
-    def _run(self, comment: Comment, context: Context, progress: _Progress) -> None:
+    def _progress(self, comment: Comment, context: Context | None) -> _Progress:
+        return _Progress(time.monotonic() + self.deadline, context or Context(author=comment.author))
+
+    def _run(self, comment: Comment, progress: _Progress) -> None:
         self._normalise(comment, progress)
         if progress.text is None:
             return
         for check in self.checks:
-            self._run_check(check, progress.text, context, progress)
+            self._run_check(check, progress.text, progress)
 
     def _normalise(self, comment: Comment, progress: _Progress) -> None:
         try:
@@ -169,7 +168,7 @@ class Moderator:
             logger.error("normalising comment %s failed: %s", comment.id, _where(error))
             progress.failed = True
 
-    def _run_check(self, check: Check, text: Text, context: Context, progress: _Progress) -> None:
+    def _run_check(self, check: Check, text: Text, progress: _Progress) -> None:
         breaker = self._breakers[check.name]
         if time.monotonic() >= progress.deadline:
             return  # _settle names it as skipped
@@ -178,7 +177,7 @@ class Moderator:
             return
         progress.running = check.name
         try:
-            findings = check.run(text, context)
+            findings = check.run(text, progress.context)
         except Unavailable as error:
             progress.skip(check.name, "unavailable", str(error))
         except Exception as error:
@@ -194,14 +193,14 @@ class Moderator:
                 breaker.failed()
         progress.running = None
 
-    def _run_batch(self, check: BatchCheck, ready: list[tuple[_Progress, Text, Context]]) -> None:
+    def _run_batch(self, check: BatchCheck, ready: list[tuple[_Progress, Text]]) -> None:
         try:
-            batches = check.run_many([text for _, text, _ in ready])
+            batches = check.run_many([text for _, text in ready])
         except Exception:  # one comment must not cost the others their check: find it by asking one by one
-            for progress, text, context in ready:
-                self._run_check(check, text, context, progress)
+            for progress, text in ready:
+                self._run_check(check, text, progress)
             return
-        for (progress, _, _), findings in zip(ready, batches, strict=True):
+        for (progress, _), findings in zip(ready, batches, strict=True):
             progress.findings.extend(findings)
             progress.done.add(check.name)
 
@@ -223,6 +222,9 @@ class Moderator:
             length=Length(text.graphemes if text else len(comment.body), self.policy.limits.graphemes),
             language=text.language if text else "ko",
             versions=self.versions,
+            now=progress.context.now,
+            standing=progress.context.standing,
+            section=progress.context.section,
         )
 
 

@@ -28,6 +28,15 @@ class Severity(enum.StrEnum):
     SEVERE = "severe"
 
 
+class Standing(enum.StrEnum):
+    """How well the site knows the author; whoever calls says so, never the author's own request."""
+
+    NEW = "new"
+    KNOWN = "known"
+    TRUSTED = "trusted"
+    STAFF = "staff"
+
+
 class Label(enum.StrEnum):
     """The attributes that the classifier scores."""
 
@@ -93,11 +102,16 @@ class Skipped:
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """A finding that weighed in the decision, with the clause it breaks and the action it asks for."""
+    """A finding that weighed in the decision, with the clause it breaks and the action it asks for.
+
+    through : the combination (`combinations.NAME`) or total (`totals.ACTION`) that made it weigh; empty where
+        its own rule asks.
+    """
 
     finding: Finding
     clause: str
     action: Action
+    through: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,10 +135,12 @@ class Versions:
 class Decision:
     """What is to happen to a comment, with everything that led to it.
 
-    rule : the rule that settled the action; None when nothing was found.
+    rule : what settled the action: a rule, `combinations.NAME`, `totals.ACTION` or `skipped.CHECK`; None when
+        nothing was found.
     findings : all findings, also those that the policy let pass, so that another policy can be replayed on them.
     reasons : the findings that asked for more than `allow`, weightiest first.
     clauses : ids of the clauses broken, in the order of `reasons`.
+    standing, section : of whom and where it was judged; a replay needs them.
     """
 
     action: Action
@@ -137,6 +153,8 @@ class Decision:
     versions: Versions
     skipped: tuple[Skipped, ...] = ()
     by: str = "policy"
+    standing: Standing = Standing.KNOWN
+    section: str | None = None
 
     @property
     def scores(self) -> dict[str, float]:
@@ -157,8 +175,13 @@ class History(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What a check may need from outside the text. `now` is UTC."""
+    """What checks and policy may need from outside the text. `now` is UTC.
+
+    standing, section : how well the site knows the author, and in which part of it the comment is to stand.
+    """
 
     now: datetime = field(default_factory=lambda: datetime.now(UTC))
     author: str | None = None
     history: History | None = None
+    standing: Standing = Standing.KNOWN
+    section: str | None = None

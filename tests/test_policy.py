@@ -77,12 +77,12 @@ def fault(*files: Path) -> str:
         ("[clauses.abuse]\nappeal = 'maybe'", "`clauses.abuse.appeal`: must be true or false, found `maybe`"),
         (
             "[clauses.abuse]\nnumber = 2",
-            "clauses `abuse` and `hatred` share the number 2; each needs its own",
+            "`clauses`: `abuse` and `hatred` share the number 2; each clause needs its own",
         ),
         ("[clauses.sport]\nnumber = 14\ntitle.ko = '승부'", "`clauses.sport.title.en`: is missing"),
         (
             NEW_CLAUSE,
-            "clause `sport` has no author message; write one under `[messages.ko.clauses]` "
+            "`clauses.sport`: has no author message; write one under `[messages.ko.clauses]` "
             "and one under `[messages.en.clauses]`",
         ),
         ("[messages.ko.clauses]\nabuse = ''", "`messages.ko.clauses.abuse`: is empty; write a text"),
@@ -111,7 +111,7 @@ def test_a_rule_for_an_unknown_clause_names_the_known_ones(tmp_path: Path) -> No
     file = written(tmp_path, '[rules.links.link]\nclause = "linking"')
     message = fault(file)
     assert message.startswith(
-        f"{file}: rule `links.link`: clause `linking` does not exist; use one of abuse, "
+        f"{file}: `rules.links.link.clause`: clause `linking` does not exist; use one of abuse, "
     )
     assert message.endswith(", length, form")
 

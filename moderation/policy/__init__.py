@@ -6,16 +6,21 @@ any other value replaces the one below. Word lists and author messages lie besid
 
 from __future__ import annotations
 
+from moderation.policy.clauses import Clause
+from moderation.policy.conditions import Combination, Condition, Exemption, Sign, Target
 from moderation.policy.files import Reading, load_policy, shipped
 from moderation.policy.lexicon import Entry
 from moderation.policy.rules import Rule, SeverityScores, Thresholds
-from moderation.policy.standards import Clause, Policy
+from moderation.policy.standards import Policy
 from moderation.policy.tables import LANGUAGES, Limits, Links, Repetition
 
 __all__ = [
     "LANGUAGES",
     "Clause",
+    "Combination",
+    "Condition",
     "Entry",
+    "Exemption",
     "Limits",
     "Links",
     "Policy",
@@ -23,6 +28,8 @@ __all__ = [
     "Repetition",
     "Rule",
     "SeverityScores",
+    "Sign",
+    "Target",
     "Thresholds",
     "load_policy",
     "shipped",

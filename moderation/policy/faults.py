@@ -8,6 +8,8 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from moderation.policy.references import Misfit
+
 Layer = tuple[str, Mapping[str, Any]]
 """A file's name and what stands in it; later layers win."""
 
@@ -33,6 +35,9 @@ _RIGHT = {
     "literal_error": "must be {expected}",
     "date_type": "must be a date such as 2026-01-31",
     "date_parsing": "must be a date such as 2026-01-31",
+    "date_from_datetime_parsing": "must be a date such as 2026-01-31",
+    "date_from_datetime_inexact": "must be a date without a time, such as 2026-01-31",
+    "string_pattern_mismatch": "must be of the form +09:00",
 }
 
 
@@ -43,9 +48,12 @@ def explain(error: ValidationError, layers: Sequence[Layer], prefix: Sequence[st
     """
     lines = []
     for fault in error.errors(include_url=False):
-        steps = _steps([*prefix, *map(str, fault["loc"])])
-        name, layer = _holder(layers, steps)
-        lines.append(f"{name}: {_place(layer, steps)}{_what(dict(fault), layers, steps)}")
+        misfit = fault.get("ctx", {}).get("error")
+        places = misfit.faults if isinstance(misfit, Misfit) else [([*prefix, *map(str, fault["loc"])], "")]
+        for place, said in places:
+            steps = _steps(place)
+            name, layer = _holder(layers, steps)
+            lines.append(f"{name}: {_place(layer, steps)}{said or _what(dict(fault), layers, steps)}")
     return "\n".join(lines)
 
 

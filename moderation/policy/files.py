@@ -12,8 +12,10 @@ from typing import Any
 from pydantic import ValidationError
 
 from moderation.errors import PolicyError
+from moderation.policy.conditions import EFFECTS
 from moderation.policy.faults import Layer, explain
 from moderation.policy.lexicon import Lexicon
+from moderation.policy.rules import WAYS
 from moderation.policy.standards import Policy
 from moderation.policy.tables import LANGUAGES, WordListing
 
@@ -72,21 +74,29 @@ def _read(path: Path | Traversable, name: str, reading: Reading | None) -> dict[
         raise PolicyError(f"{name}: not valid TOML: {error}") from None
 
 
-def _merge(below: Mapping[str, Any], above: Mapping[str, Any]) -> dict[str, Any]:
+def _merge(below: Mapping[str, Any], above: Mapping[str, Any], place: tuple[str, ...] = ()) -> dict[str, Any]:
     merged = dict(below)
     for key, value in above.items():
         if isinstance(value, dict) and isinstance(merged.get(key), dict):
-            merged[key] = _merge(merged[key], value)
+            merged[key] = _merge(merged[key], value, (*place, key))
         else:
             merged[key] = value
-    # A rule decides in one way only: naming another way in a site file takes the place of the default's.
-    ways = ("action", "by_severity", "thresholds")
-    named = [way for way in ways if way in above]
-    if named and "clause" in merged:
-        for way in ways:
+    for choice in _choices(place):
+        named = [way for way in choice if way in above]
+        for way in choice if named else ():
             if way not in named:
                 merged.pop(way, None)
     return merged
+
+
+def _choices(place: tuple[str, ...]) -> tuple[tuple[str, ...], ...]:
+    """Of which fields a table has one only: another one in a site's file takes the place of the default's."""
+    match place:
+        case ("rules", _, _):
+            return WAYS, ("weight", "weights")
+        case ("exceptions", _):
+            return (EFFECTS,)
+    return ()
 
 
 def _flatten_rules(rules: Any) -> list[tuple[str, Any]]:

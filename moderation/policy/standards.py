@@ -4,24 +4,20 @@ from __future__ import annotations
 
 import hashlib
 import json
+from datetime import datetime
 from functools import cached_property
 
 from pydantic import Field, model_validator
 
+from moderation.policy.clauses import Appeals, Clause
+from moderation.policy.conditions import Combination, Exemption
+from moderation.policy.dates import Calendar
 from moderation.policy.lexicon import Entry
+from moderation.policy.references import Misfit, faults_in
 from moderation.policy.rules import Rule
 from moderation.policy.tables import Limits, Links, Localised, Repetition, SkippedChecks, Table, WordListing
+from moderation.policy.weights import Group, Totals
 from moderation.types import Language
-
-
-class Clause(Table):
-    """One numbered standard that readers agree to when they comment."""
-
-    number: int = Field(ge=1)
-    title: Localised
-    text: Localised
-    rationale: Localised
-    appeal: bool = Field(default=True, description="may the author ask for another look")
 
 
 class Policy(Table):
@@ -31,9 +27,15 @@ class Policy(Table):
     """
 
     name: Localised
+    calendar: Calendar
     limits: Limits
     clauses: dict[str, Clause]
+    appeals: Appeals
     rules: dict[str, Rule]
+    groups: dict[str, Group]
+    totals: Totals
+    combinations: dict[str, Combination]
+    exceptions: dict[str, Exemption]
     skipped: SkippedChecks
     repetition: Repetition
     links: Links
@@ -45,31 +47,16 @@ class Policy(Table):
 
     @model_validator(mode="after")
     def _whole(self) -> Policy:
-        for name, rule in self.rules.items():
-            if rule.clause not in self.clauses:
-                raise ValueError(
-                    f"rule `{name}`: clause `{rule.clause}` does not exist; "
-                    f"use one of {', '.join(self.clauses)}"
-                )
-        for name in self.clauses:
-            if name not in self.messages:
-                raise ValueError(
-                    f"clause `{name}` has no author message; write one under `[messages.ko.clauses]` "
-                    "and one under `[messages.en.clauses]`"
-                )
-        by_number: dict[int, str] = {}
-        for name, clause in self.clauses.items():
-            other = by_number.setdefault(clause.number, name)
-            if other != name:
-                raise ValueError(
-                    f"clauses `{other}` and `{name}` share the number {clause.number}; each needs its own"
-                )
+        if faults := list(faults_in(self)):
+            raise Misfit(faults)
         return self
 
     @cached_property
     def version(self) -> str:
         """First 12 hex digits of the SHA-256 over the canonical JSON of everything that decides."""
-        content = self.model_dump(mode="json", exclude={"interface"})
+        content = self.model_dump(mode="json", by_alias=True, exclude={"interface"})
+        for clause in content["clauses"].values():
+            del clause["violates"], clause["allows"]
         canonical = json.dumps(content, ensure_ascii=False, sort_keys=True)
         return hashlib.sha256(canonical.encode()).hexdigest()[:12]
 
@@ -77,6 +64,14 @@ class Policy(Table):
         """What the author of a comment reads when it breaks that clause."""
         return self.messages[clause].in_language(language).replace("{limit}", str(self.limits.graphemes))
 
-    def numbered(self) -> list[tuple[str, Clause]]:
-        """The clauses with their ids, in the order in which readers see them."""
-        return sorted(self.clauses.items(), key=lambda item: item[1].number)
+    def appeal_route(self, clause: str, language: Language) -> str:
+        """How the author of a comment that breaks that clause asks for another look."""
+        route = self.clauses[clause].appeal_route or self.appeals.route
+        text = route.in_language(language).replace("{days}", str(self.appeals.days))
+        return text.replace("{contact}", self.appeals.contact.in_language(language))
+
+    def numbered(self, now: datetime | None = None) -> list[tuple[str, Clause]]:
+        """The clauses in force at that time (all of them without one), in the order in which readers see them."""
+        day = None if now is None else self.calendar.day(now)
+        in_force = [item for item in self.clauses.items() if item[1].is_in_force(day)]
+        return sorted(in_force, key=lambda item: item[1].number)

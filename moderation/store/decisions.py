@@ -19,8 +19,9 @@ from moderation.store.findings import (
     load_reasons,
     load_skipped,
 )
-from moderation.store.tables import comments, decisions
-from moderation.types import Action, Decision, Length, Versions
+from moderation.store.ids import checked
+from moderation.store.tables import SECTION, comments, decisions
+from moderation.types import Action, Decision, Length, Standing, Versions
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,7 +33,8 @@ class StoredDecision(Decision):
 
 
 def append(connection: Connection, comment_id: str, number: int, decision: Decision, at: datetime) -> None:
-    """Keep one more decision on a comment."""
+    """Keep one more decision on a comment. Raises InputError for a section that no database could keep."""
+    checked("section", decision.section or "", at_most=SECTION)
     connection.execute(
         insert(decisions).values(
             comment_id=comment_id,
@@ -51,6 +53,8 @@ def append(connection: Connection, comment_id: str, number: int, decision: Decis
             normaliser_version=decision.versions.normaliser,
             decided_by=decision.by,
             decided_at=at,
+            standing=decision.standing.value,
+            section=decision.section,
         )
     )
 
@@ -84,6 +88,8 @@ def read(row: Row[Any]) -> StoredDecision:
             ),
             skipped=load_skipped(kept[decisions.c.skipped]),
             by=kept[decisions.c.decided_by],
+            standing=Standing(kept[decisions.c.standing]),
+            section=kept[decisions.c.section],
             number=kept[decisions.c.number],
             at=kept[decisions.c.decided_at],
         )

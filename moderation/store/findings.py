@@ -34,6 +34,7 @@ def dump_reasons(reasons: Sequence[Reason], findings: Sequence[Finding]) -> str:
     return _dump(
         [
             {"finding": places[reason.finding], "clause": reason.clause, "action": str(reason.action)}
+            | ({"through": reason.through} if reason.through else {})
             for reason in reasons
         ]
     )
@@ -42,7 +43,7 @@ def dump_reasons(reasons: Sequence[Reason], findings: Sequence[Finding]) -> str:
 def load_reasons(stored: str, findings: Sequence[Finding]) -> tuple[Reason, ...]:
     """The reasons that `dump_reasons` wrote, pointing into the same findings."""
     return tuple(
-        Reason(findings[raw["finding"]], raw["clause"], Action[raw["action"].upper()])
+        Reason(findings[raw["finding"]], raw["clause"], Action[raw["action"].upper()], raw.get("through", ""))
         for raw in json.loads(stored)
     )
 

@@ -70,4 +70,6 @@ def _ruling(before: Decision, action: Action, by: str) -> Decision:
         language=before.language,
         versions=before.versions,
         by=by,
+        standing=before.standing,
+        section=before.section,
     )

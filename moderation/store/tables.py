@@ -53,7 +53,7 @@ class UtcDateTime(TypeDecorator[datetime]):
 
 # Widths in bytes of UTF-8, held by `text_of`: PostgreSQL refuses an index entry of more than about 2,700
 # bytes, so what is looked up by has to stay below that together.
-ID, AUTHOR, ARTICLE = 128, 256, 1024
+ID, AUTHOR, ARTICLE, SECTION = 128, 256, 1024, 256
 
 metadata = MetaData()
 
@@ -98,5 +98,7 @@ decisions = Table(
     Column("normaliser_version", Text, nullable=False),
     Column("decided_by", String(AUTHOR), nullable=False),
     Column("decided_at", UtcDateTime, nullable=False),
+    Column("standing", String(7), nullable=False, server_default="known"),
+    Column("section", String(SECTION)),
     CheckConstraint("action IN ('allow', 'nudge', 'hold', 'reject')", name="decisions_action"),
 )

@@ -11,7 +11,18 @@ import pytest
 from sqlalchemy import create_engine, text
 
 from moderation.store import Store
-from moderation.types import Action, Decision, Finding, Length, Reason, Severity, Skipped, Span, Versions
+from moderation.types import (
+    Action,
+    Decision,
+    Finding,
+    Length,
+    Reason,
+    Severity,
+    Skipped,
+    Span,
+    Standing,
+    Versions,
+)
 
 POSTGRESQL = os.environ.get("MODERATION_TEST_POSTGRESQL_URL")
 
@@ -56,10 +67,12 @@ def hold() -> Decision:
         action=Action.HOLD,
         rule="words.insult",
         findings=(score, insult),
-        reasons=(Reason(insult, "abuse", Action.HOLD),),
+        reasons=(Reason(insult, "abuse", Action.HOLD), Reason(score, "abuse", Action.HOLD, "totals.hold")),
         clauses=("abuse",),
         length=Length(9, 250),
         language="ko",
         versions=Versions(policy="0123456789ab", model="2026-11-1", normaliser="1"),
         skipped=(Skipped("links", "deadline", "stalled"),),
+        standing=Standing.NEW,
+        section="sport/football",
     )

@@ -46,7 +46,7 @@ def test_findings_come_back_as_they_were(findings: list[Finding]) -> None:
 @given(any_findings.filter(bool), st.data())
 def test_reasons_point_at_their_findings(findings: list[Finding], data: st.DataObject) -> None:
     reasons = data.draw(
-        st.lists(st.builds(Reason, st.sampled_from(findings), any_text, st.sampled_from(Action)))
+        st.lists(st.builds(Reason, st.sampled_from(findings), any_text, st.sampled_from(Action), any_text))
     )
 
     stored = dump_reasons(reasons, findings)

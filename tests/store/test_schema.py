@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import dataclasses
 import sqlite3
 import subprocess
 import sys
@@ -14,14 +15,14 @@ import moderation.store
 from moderation.errors import StoreError
 from moderation.store import Status, Store
 from moderation.store.tables import metadata
-from moderation.types import Comment, Decision
+from moderation.types import Comment, Decision, Standing
 
 
 def test_the_migrations_make_what_the_code_expects(store: Store) -> None:
     with store._connections.reading() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True})
         assert compare_metadata(context, metadata) == []
-        assert context.get_current_revision() == "0001"
+        assert context.get_current_revision() == "0002"
 
 
 def test_opening_again_changes_nothing(sqlite: Store, file: Path) -> None:
@@ -42,7 +43,7 @@ def test_a_newer_schema_is_refused(sqlite: Store, file: Path, hold: Decision) ->
         Store.open(f"sqlite:///{file}")
 
     assert str(caught.value) == (
-        f"`{file}`: schema version `9999` is newer than this program, which knows up to `0001`; "
+        f"`{file}`: schema version `9999` is newer than this program, which knows up to `0002`; "
         "install the release that wrote it, or restore a backup from before"
     )
     assert _execute(file, "SELECT count(*) FROM comments") == [(1,)]
@@ -66,7 +67,21 @@ def test_several_processes_open_a_new_file_at_once(file: Path) -> None:
     ]
 
     assert [process.communicate(timeout=60)[1] for process in started] == [""] * 4
-    assert _execute(file, "SELECT version_num FROM alembic_version") == [("0001",)]
+    assert _execute(file, "SELECT version_num FROM alembic_version") == [("0002",)]
+
+
+def test_decisions_from_before_standings_are_read_as_of_known_authors(
+    sqlite: Store, file: Path, hold: Decision
+) -> None:
+    plain = dataclasses.replace(hold, standing=Standing.KNOWN, section=None)
+    kept = sqlite.add(Comment("글"), plain, Status.HELD)
+    sqlite.close()
+    _execute(file, "ALTER TABLE decisions DROP COLUMN standing")
+    _execute(file, "ALTER TABLE decisions DROP COLUMN section")
+    _execute(file, "UPDATE alembic_version SET version_num = '0001'")
+
+    with Store.open(f"sqlite:///{file}") as store:
+        assert store.get(kept.id) == kept
 
 
 def test_the_migrations_lie_in_packages_so_that_the_wheel_carries_them() -> None:
