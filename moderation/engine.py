@@ -6,7 +6,7 @@ import logging
 import threading
 import time
 import traceback
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import Literal
@@ -14,54 +14,24 @@ from typing import Literal
 import anyio
 import anyio.to_thread
 
-from moderation.checks import BatchCheck, Check, build_checks
+from moderation.checks import BatchCheck, Check
 from moderation.checks.toxicity import Unavailable
 from moderation.decide import decide
+from moderation.in_force import InForce
 from moderation.model.artifact import load_shipped
 from moderation.model.classifier import Classifier
 from moderation.policy import Policy, load_policy
-from moderation.text.normalize import NORMALISER_VERSION, Text, normalize
+from moderation.text.normalize import Text, normalize
 from moderation.types import Comment, Context, Decision, Finding, Length, Skipped, Versions
 
 logger = logging.getLogger(__name__)
-
-BREAKER_FAILURES = 5
-BREAKER_REST = 30.0
-
-
-@dataclass
-class _Breaker:
-    """Spares a check that keeps failing: after BREAKER_FAILURES in a row it rests for BREAKER_REST seconds."""
-
-    failures: int = 0
-    rests_until: float = 0.0
-    lock: threading.Lock = field(default_factory=threading.Lock)
-
-    def is_open(self) -> bool:
-        if self.failures < BREAKER_FAILURES:
-            return False
-        with self.lock:
-            if time.monotonic() < self.rests_until:
-                return True
-            self.rests_until = time.monotonic() + BREAKER_REST  # this caller probes, the others wait
-            return False
-
-    def failed(self) -> None:
-        with self.lock:
-            self.failures += 1
-            if self.failures >= BREAKER_FAILURES:
-                self.rests_until = time.monotonic() + BREAKER_REST
-
-    def passed(self) -> None:
-        if self.failures:
-            with self.lock:
-                self.failures = 0
 
 
 @dataclass
 class _Progress:
     """How far one judgement has come, so that a deadline can settle what is there."""
 
+    by: InForce
     deadline: float
     context: Context
     findings: list[Finding] = field(default_factory=list)
@@ -77,10 +47,11 @@ class _Progress:
 
 
 class Moderator:
-    """Judges comments by one policy and one classifier.
+    """Judges comments by one policy and one classifier, which can be swapped while it judges.
 
     deadline : seconds a comment may take; checks that have not run by then are skipped, and the policy
         says what that means (by default the comment is held).
+    checks : instead of those that follow from policy and classifier.
 
     >>> Moderator.default().judge(Comment("좋은 기사 감사합니다")).action.name
     'ALLOW'
@@ -92,34 +63,74 @@ class Moderator:
         classifier: Classifier | None,
         *,
         deadline: float = 1.0,
-        checks: list[Check] | None = None,
+        checks: Sequence[Check] | None = None,
     ) -> None:
-        self.policy = policy
-        self.classifier = classifier
         self.deadline = deadline
-        self.checks = build_checks(policy, classifier) if checks is None else checks
-        self._breakers = {check.name: _Breaker() for check in self.checks}
+        self._own_checks = checks
+        self._in_force = InForce.of(policy, classifier, checks)
+        self._swapping = threading.Lock()
         self._limiter: anyio.CapacityLimiter | None = None
-        self.versions = Versions(
-            policy=policy.version,
-            model=classifier.version if classifier else None,
-            normaliser=NORMALISER_VERSION,
-        )
 
     @classmethod
     def default(cls) -> Moderator:
         """The shipped policy and the shipped model."""
         return cls(load_policy(), load_shipped())
 
+    @property
+    def in_force(self) -> InForce:
+        """What comments are judged by at this moment; read once where several parts of it must agree."""
+        return self._in_force
+
+    @property
+    def policy(self) -> Policy:
+        """The policy in force at this moment."""
+        return self._in_force.policy
+
+    @property
+    def classifier(self) -> Classifier | None:
+        """The classifier in force at this moment."""
+        return self._in_force.classifier
+
+    @property
+    def checks(self) -> Sequence[Check]:
+        """The checks in force at this moment."""
+        return self._in_force.checks
+
+    @property
+    def versions(self) -> Versions:
+        """What decisions made at this moment name."""
+        return self._in_force.versions
+
+    def swap(self, *, policy: Policy | None = None, classifier: Classifier | None = None) -> Versions:
+        """Judge by another policy, another classifier or both from the next comment on; None: as before.
+
+        Comments under way are judged to the end by what they began with. Safe from any thread.
+
+        >>> moderator = Moderator.default()
+        >>> moderator.swap(policy=load_policy()).policy == moderator.policy.version
+        True
+        """
+        with self._swapping:
+            now = self._in_force
+            self._in_force = InForce.of(
+                policy or now.policy, classifier or now.classifier, self._own_checks, before=now
+            )
+            return self._in_force.versions
+
     def judge(self, comment: Comment, context: Context | None = None) -> Decision:
         """Judge one comment in this thread. Never raises for what a comment holds."""
-        progress = self._progress(comment, context)
+        progress = self._progress(comment, context, self._in_force)
         self._run(comment, progress)
         return self._settle(progress, comment)
 
-    async def judge_async(self, comment: Comment, context: Context | None = None) -> Decision:
-        """Judge one comment off the event loop, answering by the deadline even when a check stalls."""
-        progress = self._progress(comment, context)
+    async def judge_async(
+        self, comment: Comment, context: Context | None = None, *, by: InForce | None = None
+    ) -> Decision:
+        """Judge one comment off the event loop, answering by the deadline even when a check stalls.
+
+        by : what to judge by, for a caller that goes on to quote the same policy; None: what is in force.
+        """
+        progress = self._progress(comment, context, by or self._in_force)
         if self._limiter is None:
             self._limiter = anyio.CapacityLimiter(16)
         with anyio.move_on_after(self.deadline):
@@ -133,16 +144,17 @@ class Moderator:
         return self._settle(progress, comment)
 
     def judge_many(self, comments: Iterable[Comment], *, batch: int = 256) -> Iterator[Decision]:
-        """Judge a stream in order; the classifier scores `batch` comments at a time."""
+        """Judge a stream in order; the classifier scores `batch` comments at a time, all by one policy."""
         stream = iter(comments)
         while chunk := list(islice(stream, batch)):
             yield from self._judge_batch(chunk)
 
     def _judge_batch(self, comments: list[Comment]) -> list[Decision]:
-        progresses = [_Progress(float("inf"), Context(author=comment.author)) for comment in comments]
+        in_force = self._in_force
+        progresses = [_Progress(in_force, float("inf"), Context(author=each.author)) for each in comments]
         for comment, progress in zip(comments, progresses, strict=True):
             self._normalise(comment, progress)
-        for check in self.checks:
+        for check in in_force.checks:
             ready = [(progress, progress.text) for progress in progresses if progress.text is not None]
             if isinstance(check, BatchCheck):
                 self._run_batch(check, ready)
@@ -151,14 +163,14 @@ class Moderator:
                     self._run_check(check, text, progress)
         return [self._settle(p, comment) for p, comment in zip(progresses, comments, strict=True)]
 
-    def _progress(self, comment: Comment, context: Context | None) -> _Progress:
-        return _Progress(time.monotonic() + self.deadline, context or Context(author=comment.author))
+    def _progress(self, comment: Comment, context: Context | None, by: InForce) -> _Progress:
+        return _Progress(by, time.monotonic() + self.deadline, context or Context(author=comment.author))
 
     def _run(self, comment: Comment, progress: _Progress) -> None:
         self._normalise(comment, progress)
         if progress.text is None:
             return
-        for check in self.checks:
+        for check in progress.by.checks:
             self._run_check(check, progress.text, progress)
 
     def _normalise(self, comment: Comment, progress: _Progress) -> None:
@@ -169,7 +181,7 @@ class Moderator:
             progress.failed = True
 
     def _run_check(self, check: Check, text: Text, progress: _Progress) -> None:
-        breaker = self._breakers[check.name]
+        breaker = progress.by.breakers[check.name]
         if time.monotonic() >= progress.deadline:
             return  # _settle names it as skipped
         if breaker.is_open():
@@ -206,22 +218,23 @@ class Moderator:
 
     def _settle(self, progress: _Progress, comment: Comment) -> Decision:
         progress.settled = True
+        by = progress.by
         findings, skipped = list(progress.findings), list(progress.skipped)
         named = progress.done | {skip.check for skip in skipped}
         text = progress.text
         late: Literal["crashed", "deadline"] = "deadline" if text or not progress.failed else "crashed"
-        for check in self.checks:
+        for check in by.checks:
             if check.name not in named:
                 if check.name == progress.running:
-                    self._breakers[check.name].failed()
+                    by.breakers[check.name].failed()
                 skipped.append(Skipped(check.name, late))
         return decide(
-            self.policy,
+            by.policy,
             findings,
             skipped,
-            length=Length(text.graphemes if text else len(comment.body), self.policy.limits.graphemes),
+            length=Length(text.graphemes if text else len(comment.body), by.policy.limits.graphemes),
             language=text.language if text else "ko",
-            versions=self.versions,
+            versions=by.versions,
             now=progress.context.now,
             standing=progress.context.standing,
             section=progress.context.section,

@@ -23,7 +23,8 @@ MAY_IMPORT: dict[str, set[str]] = {
     "model": {"text", "types", "errors"},
     "checks": {"model", "policy", "text", "types", "errors"},
     "decide": {"policy", "text", "types", "errors"},
-    "engine": {"decide", "checks", "model", "policy", "text", "types", "errors"},
+    "in_force": {"checks", "model", "policy", "text", "types", "errors"},
+    "engine": {"in_force", "decide", "checks", "model", "policy", "text", "types", "errors"},
     "store": {"text", "types", "errors"},  # text for the fingerprint that finds copies of a comment
     "reports": {"store", "types", "errors"},
     "settings": {"errors"},
@@ -31,11 +32,21 @@ MAY_IMPORT: dict[str, set[str]] = {
 EVERYTHING_BELOW = {*MAY_IMPORT}
 MAY_IMPORT["web"] = EVERYTHING_BELOW
 MAY_IMPORT["cli"] = EVERYTHING_BELOW | {"web"}
-MAY_IMPORT["training"] = {"engine", "decide", "checks", "model", "policy", "text", "types", "errors"}
+MAY_IMPORT["training"] = {
+    "engine",
+    "in_force",
+    "decide",
+    "checks",
+    "model",
+    "policy",
+    "text",
+    "types",
+    "errors",
+}
 
 # The engine decides and stores nothing, and knows neither files nor HTTP nor the calendar.
 FOREIGN_TO_THE_CORE = {"sqlalchemy", "alembic", "starlette", "uvicorn", "jinja2", "typer", "rich"}
-CORE = ["types", "errors", "text", "policy", "model", "checks", "decide", "engine"]
+CORE = ["types", "errors", "text", "policy", "model", "checks", "decide", "in_force", "engine"]
 
 
 def modules() -> list[Path]:

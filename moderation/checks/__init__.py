@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Protocol, runtime_checkable
 
 from moderation.checks.length import LengthCheck
@@ -41,6 +42,10 @@ def build_checks(policy: Policy, classifier: Classifier | None) -> list[Check]:
         PersonalDataCheck(),  # numbers and addresses must not be shown to anybody
         LinkCheck(policy.links),
         RepetitionCheck(policy.repetition),
-        WordCheck(policy.entries, policy.ordinary),
+        _word_check(policy.entries, policy.ordinary),
         ToxicityCheck(classifier),  # the reading of the whole
     ]
+
+
+# The one check that takes long to build: a swap that leaves the lists alone, and a rollback, find it here.
+_word_check = lru_cache(maxsize=4)(WordCheck)

@@ -46,9 +46,9 @@ class Api:
         asked = _shaped(native.CheckRequest, await self._document(request, headers))
         text = as_text(asked.text, "/text")
         comment = Comment(text, author=asked.author, article=asked.article)
-        decision = await judge(self.moderator, comment, self.store, self.metrics.checked)
+        decision, policy = await judge(self.moderator, comment, self.store, self.metrics.checked)
         language = asked.language or preferred(headers.accept_language, decision.language)
-        return _json(native.verdict(decision, text, self.moderator.policy, language), language=language)
+        return _json(native.verdict(decision, text, policy, language), language=language)
 
     async def comments(self, request: Request) -> Response:
         """Post a comment, or read the ones under an article."""

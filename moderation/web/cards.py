@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from moderation.engine import Moderator
+from moderation.policy import Policy
 from moderation.store import StoredComment
 from moderation.types import Action, Finding, Language, Reason, Skipped, Versions
 from moderation.web import stories
@@ -44,7 +44,7 @@ class Card:
     versions: Versions
 
 
-def card(comment: StoredComment, moderator: Moderator, language: Language) -> Card:
+def card(comment: StoredComment, policy: Policy, language: Language) -> Card:
     """Lay out a held comment for a moderator who reads that language."""
     reasons = comment.decision.reasons
     clauses = list(dict.fromkeys(reason.clause for reason in reasons))
@@ -62,18 +62,16 @@ def card(comment: StoredComment, moderator: Moderator, language: Language) -> Ca
         headline=story.headline if story else None,
         language=comment.language,
         received_at=comment.received_at.astimezone(UTC),
-        reasons=[
-            _why(number, clause, reasons, moderator, language) for number, clause in enumerate(clauses, 1)
-        ],
+        reasons=[_why(number, clause, reasons, policy, language) for number, clause in enumerate(clauses, 1)],
         rule=comment.decision.rule,
         skipped=comment.decision.skipped,
         versions=comment.decision.versions,
     )
 
 
-def _why(number: int, id: str, reasons: Sequence[Reason], moderator: Moderator, language: Language) -> Why:
+def _why(number: int, id: str, reasons: Sequence[Reason], policy: Policy, language: Language) -> Why:
     own = [reason for reason in reasons if reason.clause == id]
-    clause = moderator.policy.clauses.get(id)  # None where the policy has dropped it since
+    clause = policy.clauses.get(id)  # None where the policy has dropped it since
     scores = [reason.finding.score for reason in own if reason.finding.score is not None]
     return Why(
         number=number,

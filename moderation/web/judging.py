@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable
 
 from moderation.engine import Moderator
+from moderation.policy import Policy
 from moderation.store import Store
 from moderation.types import Comment, Context, Decision
 from moderation.web import problems
@@ -17,13 +18,20 @@ logger = logging.getLogger(__name__)
 Observe = Callable[[Decision, float], None]
 
 
-async def judge(moderator: Moderator, comment: Comment, store: Store | None, observe: Observe) -> Decision:
-    """The decision on a comment; raises Refused with 503 where the moderator itself fails."""
+async def judge(
+    moderator: Moderator, comment: Comment, store: Store | None, observe: Observe
+) -> tuple[Decision, Policy]:
+    """The decision on a comment and the policy that made it, which the answer quotes.
+
+    Raises Refused with 503 where the moderator itself fails.
+    """
     started = time.perf_counter()
+    in_force = moderator.in_force
     try:
-        decision = await moderator.judge_async(comment, Context(author=comment.author, history=store))
+        context = Context(author=comment.author, history=store)
+        decision = await moderator.judge_async(comment, context, by=in_force)
     except Exception as error:
         log_fault(logger, "judging a comment", error)
         raise problems.Refused(problems.check_unavailable()) from None
     observe(decision, time.perf_counter() - started)
-    return decision
+    return decision, in_force.policy

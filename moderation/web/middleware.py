@@ -12,6 +12,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from moderation.engine import Moderator
 from moderation.errors import InputError
+from moderation.policy import Policy
 from moderation.store import Status, Store
 from moderation.types import Action, Comment, Decision, Language
 from moderation.web import problems
@@ -123,7 +124,7 @@ class ModerationMiddleware:
                 return None
             headers.check_length(len(body))
             comment = comment_in(body, target, headers.content_type, scope, author)
-            decision = await judge(self.moderator, comment, self.store, self.observer.judged)
+            decision, policy = await judge(self.moderator, comment, self.store, self.observer.judged)
         except Refused as refused:
             return self._problem(refused.problem, scope, unread=body is None)
         if decision.action < Action.HOLD:
@@ -131,11 +132,13 @@ class ModerationMiddleware:
             return replay(body, receive)
         language = preferred(headers.accept_language, decision.language)
         if decision.action is Action.REJECT:
-            refusal = native.refusal(decision, comment.body, self.moderator.policy, language)
+            refusal = native.refusal(decision, comment.body, policy, language)
             return self._problem(refusal, scope)
-        return await self._hold(comment, decision, scope, language)
+        return await self._hold(comment, decision, policy, scope, language)
 
-    async def _hold(self, comment: Comment, decision: Decision, scope: Scope, language: Language) -> Response:
+    async def _hold(
+        self, comment: Comment, decision: Decision, policy: Policy, scope: Scope, language: Language
+    ) -> Response:
         """Keep the comment, and only then tell its author so."""
         try:
             id = await self.on_hold(comment, decision)
@@ -145,7 +148,7 @@ class ModerationMiddleware:
             log_fault(logger, "keeping a held comment", error)
             return self._problem(problems.store_unavailable(), scope)
         self.observer.held()
-        held = native.held(decision, comment.body, self.moderator.policy, language, id)
+        held = native.held(decision, comment.body, policy, language, id)
         headers = {"cache-control": "no-store", "content-language": language, "vary": "Accept-Language"}
         return Response(held.model_dump_json(), 202, headers, "application/json")
 

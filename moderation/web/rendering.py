@@ -46,17 +46,9 @@ class Pages:
             lstrip_blocks=True,
         )
 
-    @property
-    def policy(self) -> Policy:
-        """The policy in force at this moment."""
-        return self.moderator.policy
-
     def text(self, language: Language, key: str, **values: object) -> str:
         """A text of the interface with its `{places}` filled in."""
-        text = self.policy.interface[key].in_language(language)
-        for name, value in values.items():
-            text = text.replace(f"{{{name}}}", str(value))
-        return text
+        return _text(self.moderator.policy, language, key, **values)
 
     def page(
         self,
@@ -72,7 +64,7 @@ class Pages:
             language=language,
             other="en" if language == "ko" else "ko",
             has_front=self.has_front,
-            t=partial(self.text, language),
+            t=partial(_text, self.moderator.policy, language),  # one policy for the whole page
         )
         return HTMLResponse(html, status, {**HEADERS, "content-language": language, **(headers or {})})
 
@@ -80,6 +72,13 @@ class Pages:
         """A page that says one thing: what was not found, or why a form was refused."""
         language = choose_language(request)
         return self.page("message.html", language, {"title_key": title, "text_key": text}, status)
+
+
+def _text(policy: Policy, language: Language, key: str, /, **values: object) -> str:
+    text = policy.interface[key].in_language(language)
+    for name, value in values.items():
+        text = text.replace(f"{{{name}}}", str(value))
+    return text
 
 
 def choose_language(request: HTTPConnection) -> Language:

@@ -92,8 +92,9 @@ class Review:
             return self.pages.message(request, 503, "review_unavailable")
         said = request.query_params.get("said", "")
         session = self._session(request) or secrets.token_urlsafe(16)
+        policy = self.pages.moderator.policy
         values = {
-            "cards": [card(comment, self.pages.moderator, language) for comment in held[:PAGE]],
+            "cards": [card(comment, policy, language) for comment in held[:PAGE]],
             "count": count,
             "after": after,
             "next": held[PAGE - 1].id if len(held) > PAGE else None,

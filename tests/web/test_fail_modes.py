@@ -13,6 +13,7 @@ import pytest
 
 from moderation.engine import Moderator
 from moderation.errors import PolicyError, StoreError
+from moderation.in_force import InForce
 from moderation.policy import load_policy
 from moderation.settings import Settings
 from moderation.store import Status, Store
@@ -88,7 +89,9 @@ class TestPartsThatFail:
 
     def test_a_moderator_that_raises(self, store: Store) -> None:
         class Broken(Moderator):
-            async def judge_async(self, comment: Comment, context: Context | None = None) -> Decision:
+            async def judge_async(
+                self, comment: Comment, context: Context | None = None, *, by: InForce | None = None
+            ) -> Decision:
                 raise MemoryError(comment.body)
 
         site, app = over(store, Broken(POLICY, None, checks=[MarkedWords()]))
