@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import Protocol, runtime_checkable
 
+from moderation.checks.form import FormCheck
 from moderation.checks.length import LengthCheck
 from moderation.checks.links import LinkCheck
 from moderation.checks.personal_data import PersonalDataCheck
@@ -39,6 +40,7 @@ def build_checks(policy: Policy, classifier: Classifier | None) -> list[Check]:
     """The ordered list: cheap and certain first, so that the deadline costs the least."""
     return [
         LengthCheck(policy.limits),  # too long or empty: nothing else matters to the author
+        FormCheck(policy.form),
         PersonalDataCheck(),  # numbers and addresses must not be shown to anybody
         LinkCheck(policy.links),
         RepetitionCheck(policy.repetition),

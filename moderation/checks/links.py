@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterable, Sequence
 
 from moderation.policy import Links
-from moderation.text.domains import Address, find_addresses, suffixes
+from moderation.text.domains import Address, find_addresses, registrable, suffixes
 from moderation.text.emails import find_emails
+from moderation.text.hosts import canonical, is_listed, mixes_alphabets, skeleton, to_punycode
 from moderation.text.normalize import Text
 from moderation.text.spelled import find_spelled
 from moderation.types import Context, Finding
@@ -20,7 +20,7 @@ _MOST_REPORTED = 50
 
 
 class LinkCheck:
-    """Reports every address but those of allowed domains, and those of blocked domains by another rule.
+    """Reports every address but those of allowed domains, and the suspect ones by rules of their own.
 
     A listed domain stands for itself and all below it. The allow-list is compared with the author's own
     letters, so that a look-alike of an allowed domain is not let through; the block-list with both.
@@ -29,12 +29,14 @@ class LinkCheck:
     name = "links"
 
     def __init__(self, links: Links) -> None:
-        self._allowed = frozenset(_canonical(domain) for domain in links.allow)
-        self._blocked = frozenset(_canonical(domain) for domain in links.block)
+        self._allowed = frozenset(canonical(domain) for domain in links.allow)
+        self._blocked = frozenset(canonical(domain) for domain in links.block)
+        self._shorteners = frozenset(canonical(domain) for domain in links.shorteners)
+        self._imitable = frozenset(skeleton(domain) for domain in self._allowed)
         suffixes()  # read now, not while somebody waits
 
     def run(self, text: Text, context: Context) -> Sequence[Finding]:
-        """One finding for each address: `links.blocked` or `links.link`."""
+        """One finding for each address: `links.blocked`, `.lookalike`, `.shortener` or `.link`."""
         if not _ANY.search(text.folded):
             return []
         findings: list[Finding] = []
@@ -43,10 +45,10 @@ class LinkCheck:
             if any(start <= address.start < end for start, end in covered):
                 continue
             covered.append((address.start, address.end))
-            rule = self._rule(address, text)
-            if rule:
+            kind = self._kind(address, text)
+            if kind:
                 span = text.span(address.start, address.end)
-                findings.append(Finding(rule, span, evidence=f"`{address.host}`"))
+                findings.append(Finding(f"links.{kind[0]}", span, evidence=kind[1]))
             if len(findings) == _MOST_REPORTED:
                 break
         return sorted(findings, key=lambda finding: finding.span.start)
@@ -55,16 +57,32 @@ class LinkCheck:
         yield from find_spelled(text.folded)  # first, since `free.example 닷 컴` begins like a plain one
         yield from find_addresses(text.folded, _written(text), korean=text.language == "ko")
 
-    def _rule(self, address: Address, text: Text) -> str | None:
-        hosts = {_canonical(address.host), _without_hangul(_canonical(address.host))}
+    def _kind(self, address: Address, text: Text) -> tuple[str, str] | None:
+        """What kind of link it is, with the evidence; None where it is allowed."""
+        read = canonical(address.host)
+        hosts = [read, _without_hangul(read)]
+        evidence = f"`{address.host}`"
+        own = read
         if address.host_start is not None:
             span = text.span(address.host_start, address.host_start + len(address.host))
-            own = _canonical(text.body[span.start : span.end])
-            if _is_listed(own, self._allowed):
+            own = canonical(text.body[span.start : span.end])
+            if is_listed(own, self._allowed):
                 return None
-            hosts.add(own)
-        blocked = any(_is_listed(host, self._blocked) for host in hosts)
-        return "links.blocked" if blocked else "links.link"
+            hosts.append(own)
+        if any(is_listed(host, self._blocked) for host in hosts):
+            return "blocked", evidence
+        if mixes_alphabets(own):
+            return "lookalike", f"{evidence} is `{to_punycode(own)}`"
+        if self._imitates(hosts):
+            return "lookalike", f"{evidence} is not the site's own"
+        return ("shortener" if any(is_listed(host, self._shorteners) for host in hosts) else "link"), evidence
+
+    def _imitates(self, hosts: Iterable[str]) -> bool:
+        """Whether a host that is not allowed could be taken at a glance for one that is."""
+        if not self._imitable:
+            return False
+        seen = {name for host in hosts for name in (host, registrable(host)) if name}
+        return any(skeleton(name) in self._imitable for name in seen if not is_listed(name, self._allowed))
 
 
 def _written(text: Text) -> str:
@@ -74,29 +92,6 @@ def _written(text: Text) -> str:
     return "".join([text.body[start] for start in text.starts])
 
 
-def _canonical(host: str) -> str:
-    """A host name in one form: lower case, composed, punycode read."""
-    labels = unicodedata.normalize("NFC", host[:253]).lower().strip(".*").replace("。", ".").split(".")
-    return ".".join(_read_punycode(label) for label in labels)
-
-
-def _read_punycode(label: str) -> str:
-    if not label.startswith("xn--"):
-        return label
-    try:
-        return unicodedata.normalize("NFC", label[4:].encode("ascii").decode("punycode"))
-    except UnicodeError:
-        return label
-
-
 def _without_hangul(host: str) -> str:
     """The host without Korean text that was written against it: `여기spam.example` → `spam.example`."""
     return host.lstrip("".join(sorted({char for char in host if "가" <= char <= "힣"}))) or host
-
-
-def _is_listed(host: str, domains: frozenset[str]) -> bool:
-    """Whether the host is one of the domains or lies below one."""
-    if not domains:
-        return False
-    labels = host.split(".")
-    return any(".".join(labels[index:]) in domains for index in range(len(labels)))

@@ -62,10 +62,12 @@ class RepetitionCheck:
         found: list[Finding | None] = []
         if _RUN.search(folded):
             found.append(self._characters(text, folded))
-        longest = len(max(words, key=len, default=""))
-        if repeats >= self._policy.words - 1 or longest >= 2 * self._policy.words:
-            found.append(self._words(text, folded))
-        if repeats >= self._policy.sentences - 1:
+        least = min(self._policy.words, self._policy.sentences)
+        # Whatever is repeated so often, each of its words is.
+        most = max(Counter(words).values()) if repeats >= least - 1 else 1
+        if most >= self._policy.words or len(max(words, key=len, default="")) >= 2 * self._policy.words:
+            found.append(self._words(text, folded, most))
+        if most >= self._policy.sentences:
             found.append(self._sentences(text, folded, len(words)))
         if len(_CAPITAL.findall(text.body)) >= self._capitals:
             found.append(self._shouting(text))
@@ -87,8 +89,10 @@ class RepetitionCheck:
             return Finding("repetition.characters", text.span(start, end), evidence=evidence)
         return None
 
-    def _words(self, text: Text, folded: str) -> Finding | None:
-        place = _repeated(folded, range(1, _PHRASE_WORDS + 1), self._policy.words)
+    def _words(self, text: Text, folded: str, most: int) -> Finding | None:
+        place = None
+        if most >= self._policy.words:
+            place = _repeated(folded, range(1, _PHRASE_WORDS + 1), self._policy.words)
         place = place or self._solid_words(folded)
         if place is None:
             return None

@@ -12,7 +12,7 @@ from moderation.policy.files import Reading, load_policy, shipped
 from moderation.policy.lexicon import Entry
 from moderation.policy.rules import Rule, SeverityScores, Thresholds
 from moderation.policy.standards import Policy
-from moderation.policy.tables import LANGUAGES, Limits, Links, Repetition
+from moderation.policy.tables import LANGUAGES, Form, Limits, Links, Repetition
 
 __all__ = [
     "LANGUAGES",
@@ -21,6 +21,7 @@ __all__ = [
     "Condition",
     "Entry",
     "Exemption",
+    "Form",
     "Limits",
     "Links",
     "Policy",

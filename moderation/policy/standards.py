@@ -15,7 +15,16 @@ from moderation.policy.dates import Calendar
 from moderation.policy.lexicon import Entry
 from moderation.policy.references import Misfit, faults_in
 from moderation.policy.rules import Rule
-from moderation.policy.tables import Limits, Links, Localised, Repetition, SkippedChecks, Table, WordListing
+from moderation.policy.tables import (
+    Form,
+    Limits,
+    Links,
+    Localised,
+    Repetition,
+    SkippedChecks,
+    Table,
+    WordListing,
+)
 from moderation.policy.weights import Group, Totals
 from moderation.types import Language
 
@@ -37,6 +46,7 @@ class Policy(Table):
     combinations: dict[str, Combination]
     exceptions: dict[str, Exemption]
     skipped: SkippedChecks
+    form: Form
     repetition: Repetition
     links: Links
     lexicon: WordListing

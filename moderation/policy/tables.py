@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
+from moderation.text.domains import is_suffix
+from moderation.text.hosts import canonical
 from moderation.types import Action, Language
 
 LANGUAGES: tuple[Language, ...] = ("ko", "en")
@@ -71,11 +73,42 @@ class Repetition(Table):
     window_minutes: int = Field(ge=1, description="how far back copies count")
 
 
-class Links(Table):
-    """Which registrable domains a comment may link to, and which never."""
+class Form(Table):
+    """From how many symbols on a comment is a wall of them."""
 
-    allow: tuple[str, ...] = ()
-    block: tuple[str, ...] = ()
+    symbols: int = Field(
+        ge=4, description="punctuation and symbols, emoji aside, in a comment without a letter"
+    )
+    strokes: int = Field(ge=4, description="box-drawing, block and braille characters in any comment")
+
+
+def _as_domain(value: str) -> str:
+    bare = value.partition("://")[2] or value
+    host = bare.partition("/")[0].rpartition("@")[2].partition(":")[0]
+    if host != value or not canonical(value) or any(char.isspace() for char in value):
+        raise ValueError(
+            f"`{value}` is no domain; write its name alone, such as `{host.strip() or 'example.com'}`"
+        )
+    return value
+
+
+def _owned(value: str) -> str:
+    if is_suffix(canonical(value)):
+        raise ValueError(
+            f"`{value}` would allow whatever is registered below it; write a site such as `news.{value}`"
+        )
+    return value
+
+
+Domain = Annotated[str, AfterValidator(_as_domain)]
+
+
+class Links(Table):
+    """Which domains a comment may link to, and which never; each stands for all below it."""
+
+    allow: tuple[Annotated[Domain, AfterValidator(_owned)], ...] = ()
+    block: tuple[Domain, ...] = ()
+    shorteners: tuple[Domain, ...] = Field(default=(), description="hosts that hide where a link leads")
 
 
 class WordListing(Table):

@@ -79,6 +79,9 @@ _DOT = re.compile("[.。]")
 _LATIN_HEAD = re.compile(r"([a-z]{2,})[가-힣]")
 _TELLING_PATH = re.compile(r".*[0-9?=]|/[^/]+/.|/@")
 _TRAILING = ".,;:!?'\")]}>"
+_OCTET = "(?:25[0-5]|2[0-4][0-9]|1?[0-9]?[0-9])"
+_IPV4 = re.compile(rf"{_OCTET}(?:[.。]{_OCTET}){{3}}")
+_LETTERED_PATH = re.compile(r"/[^a-z?]*[a-z?]")  # not the /24 of a block of addresses
 
 
 @cache
@@ -91,6 +94,11 @@ def suffixes() -> PublicSuffixList:
 def is_name(label: str) -> bool:
     """Whether this is a top-level domain."""
     return suffixes().publicsuffix(label) is not None
+
+
+def is_suffix(host: str) -> bool:
+    """Whether anybody may register a name below it: `co.kr`, `com`, `github.io`."""
+    return suffixes().publicsuffix(host) == host
 
 
 def registrable(host: str) -> str | None:
@@ -132,6 +140,11 @@ def _with_scheme(match: re.Match[str]) -> Address:
 
 def _bare(match: re.Match[str], folded: str, written: str, *, korean: bool) -> Address | None:
     start = match.start(4)
+    if _IPV4.fullmatch(match[4]):
+        # Four numbers alone are a version or a log entry; with a port or a page they are to be opened.
+        if not (match[5] or _LETTERED_PATH.match(match[6] or "")):
+            return None
+        return Address(start, _trimmed(folded, start, match.end()), _DOT.sub(".", match[4]), start)
     labels = _to_last_name(_DOT.split(match[4]))
     if not labels:
         return None

@@ -1,4 +1,4 @@
-"""Web addresses in disguise: `a dot com`, `a[.]com`, `a 닷 컴`, `a .com`, `n a v e r . c o m`.
+"""Web addresses in disguise: `a dot com`, `a[.]com`, `a 닷 컴`, `a .com`, `n a v e r . c o m`, `moc.a.www`.
 
 The same words also talk about the trade (닷컴 버블, the dot com boom), so each disguise needs its own signs.
 """
@@ -36,8 +36,14 @@ _SPACED = re2.compile(
     r"([a-z0-9][a-z0-9-]{2,}|[a-z0-9](?: [a-z0-9]){2,})"
     r"( \. ?| ?\. |[,·•‧∙・*、]|dot)(c ?o ?m|c ?o ?\. ?k ?r|k ?r|o ?r ?g|n ?e ?t|xyz|shop|site)"
 )
-_HINT = re.compile(r"닷|쩜|점|도트|dot|[\[({<] ?[.。]|[a-z0-9-](?: \.|\. |[,·•‧∙・*、])[a-z ]")
+_HINT = re.compile(
+    r"닷|쩜|점|도트|dot|(?:moc|ten|gro|rk)\.|[\[({<] ?[.。]|[a-z0-9-](?: \.|\. |[,·•‧∙・*、])[a-z ]"
+)
 _SHORT = re2.compile(r"(t|bit|youtu|goo|han|me2)( \. ?|\. |,)(me|ly|be|gl|do)(/[a-z0-9_+-]+)")
+# Backwards, `www` or the commonest endings first: moc.elpmaxe.www, rk.oc.elpmaxe.
+_REVERSED = re2.compile(
+    r"(?:^|[^a-z0-9.@/_-])((?:moc|ten|gro|rk\.oc|rk\.ro)(?:\.[a-z0-9-]+)+\.www|(?:moc|rk\.oc)\.[a-z0-9-]{3,})(?:[^a-z0-9._-]|$)"
+)
 _HANGUL_RUN = re.compile("[가-힣]*")
 
 # Words before "dot com" in talk about the trade, and words after it.
@@ -72,6 +78,9 @@ def find_spelled(folded: str) -> Iterator[Address]:
     for match in islice(_SHORT.finditer(folded), MOST_CANDIDATES):
         if not folded[match.start() - 1 : match.start()].isalnum():
             yield Address(match.start(), match.end(), f"{match[1]}.{match[3]}", None)
+    for match in islice(_REVERSED.finditer(folded), MOST_CANDIDATES):
+        if not is_name(match[1].rpartition(".")[2]):
+            yield Address(match.start(1), match.end(1), match[1][::-1], None)
 
 
 def _spelled(match: re.Match[str], folded: str) -> Address | None:

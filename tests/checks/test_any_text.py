@@ -2,25 +2,17 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from moderation.checks import Check
-from moderation.checks.length import LengthCheck
-from moderation.checks.links import LinkCheck
-from moderation.checks.personal_data import PersonalDataCheck
-from moderation.checks.repetition import RepetitionCheck
+from moderation.checks import build_checks
 from moderation.policy import load_policy
 from moderation.text.normalize import normalize
 from moderation.types import Context
 
 POLICY = load_policy()
-CHECKS: list[Check] = [
-    LengthCheck(POLICY.limits),
-    PersonalDataCheck(),
-    LinkCheck(POLICY.links),
-    RepetitionCheck(POLICY.repetition),
-]
+CHECKS = [check for check in build_checks(POLICY, None) if check.name != "toxicity"]
 PIECES = st.sampled_from(
     [
         *[
@@ -114,3 +106,44 @@ def test_the_same_text_is_judged_alike_twice(body: str) -> None:
     text = normalize(body)
     for check in CHECKS:
         assert list(check.run(text, Context())) == list(check.run(normalize(body), Context()))
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "",
+        "\x00",
+        "\ud800",
+        "\udc00\ud800" * 50,
+        "바보\ud83d 010-1234\x00-5678 https://\ud800.com",
+        "a" + "\u0301" * 5_000,
+        "\u200b" * 20_000,
+        "\u202e" * 3_000 + "moc.elpmaxe",
+        "👩\u200d🚀" * 2_000,
+        "\ue000" * 3_000,
+        "\U0010ffff" * 3_000,
+        "가" * 6_000,
+        "ㅋ" * 6_000,
+        "0" * 2_000,
+        "a.b" * 5_000,
+        "@" * 2_000,
+        "─" * 6_000,
+    ],
+    ids=lambda body: f"{body[:3]!a} x{len(body)}",
+)
+def test_hostile_text_is_judged(body: str) -> None:
+    text = normalize(body)
+    for check in CHECKS:
+        for finding in check.run(text, Context(author="kim")):
+            assert finding.rule in POLICY.rules
+            assert 0 <= finding.span.start <= finding.span.end <= len(body)
+            finding.evidence.encode("utf-8", "surrogatepass")
+
+
+@pytest.mark.parametrize("unit", ["a", "가", "1", "!", " ", "\u0301", "😀", "\x00", "\ud800", "ㅋ", "."])
+def test_a_mebibyte_of_one_character_is_judged(unit: str) -> None:
+    text = normalize(unit * (1_048_576 // len(unit.encode("utf-8", "surrogatepass"))))
+    findings = [
+        finding for check in CHECKS if check.name != "words" for finding in check.run(text, Context())
+    ]
+    assert findings
