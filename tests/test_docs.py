@@ -85,7 +85,9 @@ def test_every_command_is_in_the_readme() -> None:
 
 def test_every_dependency_is_explained_in_the_readme() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
+    extras = project["project"]["optional-dependencies"].values()
     names = [*project["project"]["dependencies"], *project["dependency-groups"]["dev"]]
+    names += [name for extra in extras for name in extra]
     section = README.partition("## What it depends on, and why")[2]
     for name in names:
         package = re.split(r"[\[<>=~! ]", name)[0]

@@ -143,6 +143,8 @@ def declared(*groups: str) -> set[str]:
     """Names of the packages that pyproject.toml lists."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
     listed = [*project["project"]["dependencies"]]
+    for extra in project["project"]["optional-dependencies"].values():
+        listed += extra
     for group in groups:
         listed += project["dependency-groups"][group]
     return {re.split(r"[\[<>=~! ]", requirement)[0].lower().replace("_", "-") for requirement in listed}

@@ -2,24 +2,38 @@
 
 from __future__ import annotations
 
-import gzip
 import hashlib
 import json
 import re
 import tomllib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from importlib import resources
 from pathlib import Path
-from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field
 
 from moderation.errors import InputError
 from moderation.text.normalize import normalize
-from moderation.types import Label, Language
+from moderation.types import Label
+from training.example import Example, Split
+from training.rows import Unusable, to_example
+from training.tables import SHOWN, Reject, find_files, read_rows
 
-Split = Literal["train", "validation", "test"]
+__all__ = [
+    "Example",
+    "Gathered",
+    "SourceFacts",
+    "Split",
+    "digest",
+    "gather",
+    "letters_key",
+    "read",
+    "seed_file",
+    "sources",
+    "split_sentences",
+    "without_leaks",
+]
 
 
 class SourceFacts(BaseModel):
@@ -37,39 +51,12 @@ class SourceFacts(BaseModel):
     sentences: bool = False
 
 
-@dataclass(frozen=True)
-class Example:
-    """One labelled comment. `labels` holds 0 or 1; a label that the source does not state is absent.
+@dataclass
+class Gathered:
+    """What files held: examples, and the rows that cannot be used."""
 
-    weights : how much the row counts in fitting, by label, where it is not 1.
-    assumed : labels to fit on but not to calibrate by: taken for granted or made up, not stated by a reader.
-    origin : what the source itself says of the row, for readings such as marked spans.
-    """
-
-    id: str
-    text: str
-    lang: Language
-    source: str
-    split: Split
-    labels: Mapping[Label, int]
-    weights: Mapping[Label, float] = field(default_factory=dict)
-    assumed: frozenset[Label] = frozenset()
-    origin: Mapping[str, Any] = field(default_factory=dict)
-
-    @property
-    def folded(self) -> str:
-        """The text as the classifier reads it."""
-        return normalize(self.text).folded
-
-
-class _Row(BaseModel):
-    id: str
-    text: str
-    lang: Language
-    source: str = "own"
-    split: Split = "train"
-    labels: dict[Label, Literal[0, 1] | None]
-    orig: dict[str, Any] = Field(default_factory=dict)
+    examples: list[Example] = field(default_factory=list)
+    rejects: list[Reject] = field(default_factory=list)
 
 
 def sources() -> dict[str, SourceFacts]:
@@ -84,49 +71,36 @@ def seed_file() -> Path:
 
 
 def read(path: Path) -> list[Example]:
-    """All examples of a JSONL file, plain or gzip, or of every such file below a folder.
+    """All examples of one table, or of every table below a folder; training/data/README.md says which.
 
-    Raises InputError naming file and line for a row that is not in the form of training/data/README.md.
+    Raises InputError naming file and line for the first row that cannot be used.
     """
-    files = sorted(file for file in _files(path))
-    if not files:
-        raise InputError(
-            f"`{path}`: no .jsonl or .jsonl.gz file there; name a file or a folder that holds some"
-        )
-    return [example for file in files for example in _read_file(file)]
+    gathered = gather([path])
+    if gathered.rejects:
+        raise InputError(str(gathered.rejects[0]))
+    return gathered.examples
 
 
-def _files(path: Path) -> Iterator[Path]:
-    if path.is_file():
-        yield path
-    else:
-        # A file directly in a data folder beside sub-folders is a test list, not a data set.
-        deep = [file for file in path.rglob("*.jsonl*") if file.suffix in (".jsonl", ".gz")]
-        nested = [file for file in deep if file.parent != path]
-        yield from nested or deep
+def gather(paths: Iterable[Path], progress: Callable[[int], None] = lambda rows: None) -> Gathered:
+    """The same of many files, where rows that cannot be used are set aside with the reason.
 
-
-def _read_file(file: Path) -> Iterator[Example]:
-    packed = file.suffix == ".gz"
-    with gzip.open(file, "rt", encoding="utf-8") if packed else file.open(encoding="utf-8") as lines:
-        for number, line in enumerate(lines, 1):
-            if not line.strip():
-                continue
-            try:
-                row = _Row.model_validate_json(line)
-            except ValidationError as error:
-                fault = error.errors()[0]
-                place = ".".join(str(part) for part in fault["loc"]) or "the line"
-                raise InputError(f"{file}: line {number}: `{place}`: {fault['msg'].lower()}") from None
-            yield Example(
-                id=row.id,
-                text=row.text,
-                lang=row.lang,
-                source=row.source,
-                split=row.split,
-                labels={label: value for label, value in row.labels.items() if value is not None},
-                origin=row.orig,
-            )
+    progress : called with the number of rows read since it was last called.
+    """
+    gathered = Gathered()
+    for file in (file for path in paths for file in find_files(path)):
+        stem = file.name.partition(".")[0]
+        for number, row in enumerate(read_rows(file), 1):
+            if isinstance(row, Reject):
+                gathered.rejects.append(row)
+            else:
+                try:
+                    gathered.examples.append(to_example(row.fields, f"{stem}-{row.line}"))
+                except Unusable as reason:
+                    shown = json.dumps(row.fields, ensure_ascii=False, default=str)[:SHOWN]
+                    gathered.rejects.append(Reject(str(file), row.line, str(reason), shown))
+            if number % 1_000 == 0:
+                progress(1_000)
+    return gathered
 
 
 _SENTENCE = re.compile(r"[^.!?\n]+[.!?\n]*")

@@ -7,13 +7,23 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
-from moderation.model.artifact import Manifest, Source, save
+from moderation.errors import InputError
+from moderation.model.artifact import MANIFEST_FILE, Manifest, Source, save
 from moderation.model.classifier import Fitted
 from training.corpus import Example, SourceFacts, digest
 from training.evaluate import Measure
 from training.fit import Recipe
+from training.staging import staged_folder
 
 CARD_FILE = "card.md"
+
+
+def check_out(folder: Path) -> None:
+    """Raise InputError where writing an artefact to that folder would cost something else that lies there."""
+    if folder.is_file() or (
+        folder.is_dir() and any(folder.iterdir()) and not (folder / MANIFEST_FILE).exists()
+    ):
+        raise InputError(f"`{folder}` holds something other than a model; name a folder of its own")
 
 
 def publish(
@@ -25,18 +35,26 @@ def publish(
     learned_from: Sequence[Example],
     facts: Mapping[str, SourceFacts],
     measures: Sequence[Measure],
+    created: datetime | None = None,
 ) -> Manifest:
-    """Save model and manifest, then the card."""
-    manifest = save(
-        fitted,
-        folder,
-        recipe=recipe.as_dict(),
-        seed=seed,
-        sources=_sources(learned_from, facts),
-        metrics={"measures": [measure.as_dict() for measure in measures]},
-        created=datetime.now(UTC).replace(microsecond=0),
-    )
-    (folder / CARD_FILE).write_text(card(manifest, facts, measures), "utf-8")
+    """Write model, manifest and card, all three or none.
+
+    created : with the same data, recipe and seed, the same time gives the same bytes. Default: now.
+    """
+    check_out(folder)
+    moment = created or datetime.now(UTC)
+    moment = moment.replace(microsecond=0, tzinfo=moment.tzinfo or UTC)
+    with staged_folder(folder) as stage:
+        manifest = save(
+            fitted,
+            stage,
+            recipe=recipe.as_dict(),
+            seed=seed,
+            sources=_sources(learned_from, facts),
+            metrics={"measures": [measure.as_dict() for measure in measures]},
+            created=moment,
+        )
+        (stage / CARD_FILE).write_text(card(manifest, facts, measures), "utf-8")
     return manifest
 
 

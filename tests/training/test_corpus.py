@@ -51,7 +51,7 @@ def test_reads_files_plain_and_packed_below_a_folder(tmp_path: Path) -> None:
     [
         ('{"id": "a"}', "line 1: `text`"),
         ("not json", "line 1"),
-        (json.dumps(row(labels={"toxicity": 2})), "labels.toxicity"),
+        (json.dumps(row(labels={"toxicity": 2})), "`toxicity` is `2`"),
         (json.dumps(row(lang="fr")), "`lang`"),
         (json.dumps(row(labels={"rudeness": 1})), "rudeness"),
     ],
@@ -64,7 +64,7 @@ def test_a_row_that_cannot_be_read_is_named(tmp_path: Path, line: str, message: 
 
 
 def test_an_empty_folder_is_named(tmp_path: Path) -> None:
-    with pytest.raises(InputError, match=r"no \.jsonl"):
+    with pytest.raises(InputError, match=r"no such file, and no \.jsonl"):
         read(tmp_path)
 
 

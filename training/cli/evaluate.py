@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from training.cli import show
-from training.cli.data import DataOption, held_out_by_digest
+from training.cli.data import REJECTS, DataOption, RejectsOption, read_data
 
 
 def evaluate(
@@ -21,17 +21,19 @@ def evaluate(
     split: Annotated[
         list[str] | None, typer.Option(help="Splits to measure on; repeatable. Default: validation and test.")
     ] = None,
+    rejects: RejectsOption = REJECTS,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")] = False,
 ) -> None:
     """Print ROC-AUC and F1 per data set and label."""
     from moderation.model.artifact import load, load_shipped
     from training import corpus
     from training.evaluate import evaluate as measure_all
+    from training.prepare import held_out_by_digest
 
     classifier = load(model) if model else load_shipped()
     paths = data or [corpus.seed_file()]
     wanted = set(split or ["validation", "test"])
-    examples = [example for path in paths for example in corpus.read(path)]
+    examples = read_data(paths, rejects)
     if not data:
         examples = [held_out_by_digest(example) for example in examples]
     measures = measure_all(classifier, [example for example in examples if example.split in wanted])

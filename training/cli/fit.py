@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import time
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from training.cli import show
-from training.cli.data import DataOption, held_out_by_digest
+from training.cli.data import REJECTS, DataOption, GoldOption, RejectsOption, read_data
 
 
 def fit(
@@ -17,6 +18,8 @@ def fit(
     out: Annotated[Path, typer.Option(help="Folder to write model, manifest and card to.")] = Path(
         "var/model"
     ),
+    gold: GoldOption = None,
+    rejects: RejectsOption = REJECTS,
     seed: Annotated[int, typer.Option(help="Same data and seed give the same model.")] = 0,
     jobs: Annotated[int, typer.Option(help="Processors to use; -1 for all.")] = -1,
     with_seed_corpus: Annotated[bool, typer.Option(help="Add the seed corpus to the data given.")] = True,
@@ -24,6 +27,10 @@ def fit(
         bool, typer.Option("--templates/--no-templates", help="Add the template families; for fitting only.")
     ] = True,
     max_features: Annotated[int, typer.Option(help="N-grams to keep.")] = 400_000,
+    created: Annotated[
+        datetime | None,
+        typer.Option(help="Time to write in manifest and card (UTC), so that these come out the same too."),
+    ] = None,
 ) -> None:
     """Fit and calibrate a classifier, measure it on held-out rows and write the artefact."""
     from moderation.model.classifier import Classifier
@@ -31,33 +38,41 @@ def fit(
     from training.evaluate import evaluate
     from training.fit import Recipe
     from training.fit import fit as fit_model
-    from training.labels import for_fitting
-    from training.publish import publish
+    from training.prepare import prepare
+    from training.publish import check_out, publish
     from training.templates import generate
 
+    check_out(out)
     begun = time.monotonic()
     facts = corpus.sources()
     paths = list(data or [])
     if with_seed_corpus or not paths:
         paths.append(corpus.seed_file())
-    examples = [example for path in paths for example in corpus.read(path)]
-    if all(example.split == "train" for example in examples):
-        examples = [held_out_by_digest(example) for example in examples]
-    if with_templates:
-        examples += generate(seed)
-    held_out = [
-        e for e in examples if e.split != "train" or not facts.get(e.source, corpus.SourceFacts()).train
-    ]
-    training = corpus.without_leaks(for_fitting([e for e in examples if e.split == "train"], facts), held_out)
     recipe = Recipe(max_features=max_features)
-    show.say.print(f"{len(training):,} rows to fit on, {len(held_out):,} held out")
-    fitted = fit_model(
-        training, facts, recipe, seed=seed, jobs=jobs, progress=lambda step: show.say.print(f"· {step}")
-    )
-    measures = evaluate(Classifier(fitted, "candidate"), held_out)
-    manifest = publish(
-        fitted, out, recipe=recipe, seed=seed, learned_from=training, facts=facts, measures=measures
-    )
+    with show.steps() as step:
+        step("reading comments")
+        examples = read_data(paths, rejects)
+        gold_set = read_data(gold, rejects.with_stem(f"{rejects.stem}-gold")) if gold else []
+        step(f"masking personal data in {len(examples):,} comments and setting copies aside")
+        ready = prepare(examples, facts, gold=gold_set, made_up=generate(seed) if with_templates else [])
+        step(
+            f"{len(ready.training):,} rows to fit on, {len(ready.held_out):,} held out, "
+            f"{ready.copies:,} copies left out"
+        )
+        fitted = fit_model(ready.training, facts, recipe, seed=seed, jobs=jobs, progress=step)
+        step("measuring on held-out rows")
+        measures = evaluate(Classifier(fitted, "candidate"), ready.held_out)
+        step("writing the artefact")
+        manifest = publish(
+            fitted,
+            out,
+            recipe=recipe,
+            seed=seed,
+            learned_from=ready.training,
+            facts=facts,
+            measures=measures,
+            created=created,
+        )
     show.print_measures(measures)
     show.say.print(
         f"wrote `{out}`: version {manifest.version}, {manifest.size / 2**20:.1f} MiB, "

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from rich.console import Console
@@ -12,6 +14,30 @@ if TYPE_CHECKING:
     from training.evaluate import Measure
 
 say = Console(stderr=True, highlight=False)
+
+
+@contextmanager
+def steps() -> Iterator[Callable[[str], None]]:
+    """Call what is given with the name of each step; the last one spins with its time until the next.
+
+    Where standard error is no terminal, each step is a line.
+    """
+    begun = time.monotonic()
+    if not say.is_terminal:
+        yield lambda step: say.print(f"· {step}", markup=False)
+        return
+    with say.status("reading") as status:
+        running = [("", begun)]
+
+        def step(name: str) -> None:
+            before, since = running[-1]
+            if before:
+                say.print(f"[green]✓[/] {before} [dim]{time.monotonic() - since:.0f} s[/]")
+            running.append((name, time.monotonic()))
+            status.update(f"{name} …")
+
+        yield step
+        step("")
 
 
 def print_measures(measures: Sequence[Measure]) -> None:
