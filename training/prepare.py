@@ -34,20 +34,24 @@ def prepare(
     *,
     gold: Sequence[Example] = (),
     made_up: Sequence[Example] = (),
+    rulings: Sequence[Example] = (),
 ) -> Prepared:
     """Split, mask personal data and part copies. Splits that the source gives are kept.
 
     gold : comments that no model of this site may ever be fitted on or calibrated against.
     made_up : rows to fit on only, such as those of the templates.
+    rulings : weighed labels of moderators. Where one is about a comment of the base corpus, the corpus stands.
     """
     if examples and all(example.split == "train" for example in examples):
         examples = [held_out_by_digest(example) for example in examples]
     train = [example for example in examples if _is_trained_on(example, facts)]
-    rest = mask_all(example for example in examples if not _is_trained_on(example, facts))
+    rest = [example for example in examples if not _is_trained_on(example, facts)]
+    rest += [example for example in rulings if example.split != "train"]
+    new = [example for example in rulings if example.split == "train"]
     masked_gold = mask_all(gold)
     gold_index = CopyIndex(example.text for example in masked_gold)
-    held_out, of_gold = apart_from(rest, gold_index)
-    rows = mask_all(for_fitting([*train, *made_up], facts))
+    held_out, of_gold = apart_from(mask_all(rest), gold_index)
+    rows = mask_all([*for_fitting([*train, *made_up], facts), *new])
     unique = without_leaks(rows, held_out)
     for example in held_out:
         gold_index.add(example.text)

@@ -35,10 +35,12 @@ def publish(
     learned_from: Sequence[Example],
     facts: Mapping[str, SourceFacts],
     measures: Sequence[Measure],
+    suspects: Sequence[str] = (),
     created: datetime | None = None,
 ) -> Manifest:
     """Write model, manifest and card, all three or none.
 
+    suspects : words that the gate is to try on the model; see `training.rulings`.
     created : with the same data, recipe and seed, the same time gives the same bytes. Default: now.
     """
     check_out(folder)
@@ -51,7 +53,10 @@ def publish(
             recipe=recipe.as_dict(),
             seed=seed,
             sources=_sources(learned_from, facts),
-            metrics={"measures": [measure.as_dict() for measure in measures]},
+            metrics={
+                "measures": [measure.as_dict() for measure in measures],
+                "suspects": list(suspects),
+            },
             created=moment,
         )
         (stage / CARD_FILE).write_text(card(manifest, facts, measures), "utf-8")

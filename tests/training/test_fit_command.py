@@ -8,7 +8,6 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -66,12 +65,6 @@ def test_same_data_and_seed_give_the_same_bytes_in_any_process(table: Path, tmp_
     assert sorted(path.name for path in tmp_path.iterdir()) == ["one", "rejects.csv", "two"]
 
 
-def steps(process: subprocess.Popen[str]) -> Iterator[str]:
-    assert process.stderr is not None
-    for line in process.stderr:  # not `yield from`, which would close the pipe with the first reader
-        yield line
-
-
 def test_ctrl_c_leaves_the_model_that_was_there(table: Path, tmp_path: Path) -> None:
     out = tmp_path / "model"
     out.mkdir()
@@ -81,9 +74,10 @@ def test_ctrl_c_leaves_the_model_that_was_there(table: Path, tmp_path: Path) -> 
     with subprocess.Popen(
         command(table, out, "--jobs", "1"), stderr=subprocess.PIPE, text=True, env=environment()
     ) as process:
-        said = next(line for line in steps(process) if "· fitting" in line)
+        assert process.stderr is not None
+        said = next(line for line in iter(process.stderr.readline, "") if "· fitting" in line)
         process.send_signal(signal.SIGINT)
-        rest = "".join(steps(process))
+        rest = process.stderr.read()
     assert said
     assert (process.returncode, "nothing was written" in rest) == (130, True), rest
     assert contents(out) == before

@@ -26,9 +26,14 @@ def test_an_interruption_leaves_the_old_one_and_nothing_else(
     out = tmp_path / "model"
     out.mkdir()
     (out / "a").write_text("old")
-    with pytest.raises(error), staged_folder(out) as stage:
-        (stage / "a").write_text("half")
-        raise error
+
+    def write() -> None:
+        with staged_folder(out) as stage:
+            (stage / "a").write_text("half")
+            raise error
+
+    with pytest.raises(error):
+        write()
     assert (out / "a").read_text() == "old"
     assert [path.name for path in tmp_path.iterdir()] == ["model"]
 

@@ -23,6 +23,3 @@ def main() -> None:
     except ModerationError as error:
         show.say.print(f"error: {error}", style="red", markup=False)
         raise SystemExit(1) from None
-    except KeyboardInterrupt:
-        show.say.print("stopped; nothing was written")
-        raise SystemExit(130) from None

@@ -12,6 +12,7 @@ from training.cli import show
 
 if TYPE_CHECKING:
     from training.corpus import Example
+    from training.rulings import Ruling
 
 DataOption = Annotated[
     list[Path] | None,
@@ -46,3 +47,29 @@ def read_data(paths: list[Path], rejects: Path) -> list[Example]:
             raise InputError(say)
         show.say.print(say, style="yellow", markup=False)
     return gathered.examples
+
+
+def read_labels(paths: list[Path], rejects: Path) -> list[Ruling]:
+    """All rulings of those files, and on the terminal whose word counts for how much."""
+    from training.rejects import write_rejects
+    from training.rulings import MOST_OF_ONE, accounts, read_rulings
+
+    rulings: list[Ruling] = []
+    refused = []
+    for path in paths:
+        found = read_rulings(path)
+        rulings += found.rulings
+        refused += found.rejects
+        if found.waiting:
+            show.say.print(f"{found.waiting:,} sampled comments in `{path}` wait for a label", markup=False)
+    if refused:
+        write_rejects(rejects, refused)
+        say = f"{len(refused):,} labels cannot be used; `{rejects}` lists them. The first: {refused[0]}"
+        show.say.print(say, style="yellow", markup=False)
+    heaviest = max(accounts(rulings).values(), default=0.0)
+    if rulings:
+        show.say.print(f"{len(rulings):,} labels; the heaviest account has {heaviest:.0%} of their weight")
+    if heaviest > MOST_OF_ONE + 1e-9:
+        say = "fewer than ten accounts gave these labels; each was cut to a tenth of what came in"
+        show.say.print(say, style="yellow")
+    return rulings

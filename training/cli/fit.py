@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from training.cli import show
-from training.cli.data import REJECTS, DataOption, GoldOption, RejectsOption, read_data
+from training.cli.data import REJECTS, DataOption, GoldOption, RejectsOption, read_data, read_labels
 
 
 def fit(
@@ -19,6 +19,12 @@ def fit(
         "var/model"
     ),
     gold: GoldOption = None,
+    labels: Annotated[
+        list[Path] | None,
+        typer.Option(
+            "--labels", help="Labels from `moderation labels export` to learn from too; repeatable."
+        ),
+    ] = None,
     rejects: RejectsOption = REJECTS,
     seed: Annotated[int, typer.Option(help="Same data and seed give the same model.")] = 0,
     jobs: Annotated[int, typer.Option(help="Processors to use; -1 for all.")] = -1,
@@ -40,6 +46,7 @@ def fit(
     from training.fit import fit as fit_model
     from training.prepare import prepare
     from training.publish import check_out, publish
+    from training.rulings import suspects, weigh
     from training.templates import generate
 
     check_out(out)
@@ -52,9 +59,16 @@ def fit(
     with show.steps() as step:
         step("reading comments")
         examples = read_data(paths, rejects)
+        rulings = read_labels(labels or [], rejects.with_stem(f"{rejects.stem}-labels"))
         gold_set = read_data(gold, rejects.with_stem(f"{rejects.stem}-gold")) if gold else []
         step(f"masking personal data in {len(examples):,} comments and setting copies aside")
-        ready = prepare(examples, facts, gold=gold_set, made_up=generate(seed) if with_templates else [])
+        ready = prepare(
+            examples,
+            facts,
+            gold=gold_set,
+            made_up=generate(seed) if with_templates else [],
+            rulings=weigh(rulings),
+        )
         step(
             f"{len(ready.training):,} rows to fit on, {len(ready.held_out):,} held out, "
             f"{ready.copies:,} copies left out"
@@ -71,6 +85,7 @@ def fit(
             learned_from=ready.training,
             facts=facts,
             measures=measures,
+            suspects=suspects(rulings, examples),
             created=created,
         )
     show.print_measures(measures)

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 if TYPE_CHECKING:
@@ -20,24 +21,36 @@ say = Console(stderr=True, highlight=False)
 def steps() -> Iterator[Callable[[str], None]]:
     """Call what is given with the name of each step; the last one spins with its time until the next.
 
-    Where standard error is no terminal, each step is a line.
+    Where standard error is no terminal, each step is a line. What is written is written in the last step.
     """
-    begun = time.monotonic()
-    if not say.is_terminal:
-        yield lambda step: say.print(f"· {step}", markup=False)
-        return
-    with say.status("reading") as status:
-        running = [("", begun)]
+    try:
+        if say.is_terminal:
+            with _spinning() as step:
+                yield step
+        else:
+            yield lambda step: say.print(f"· {step}", markup=False)
+    except KeyboardInterrupt:
+        say.print("stopped; nothing was written")
+        raise
 
-        def step(name: str) -> None:
-            before, since = running[-1]
-            if before:
-                say.print(f"[green]✓[/] {before} [dim]{time.monotonic() - since:.0f} s[/]")
-            running.append((name, time.monotonic()))
-            status.update(f"{name} …")
 
+@contextmanager
+def _spinning() -> Iterator[Callable[[str], None]]:
+    running: list[tuple[str, float]] = []
+
+    def done() -> None:
+        if running:
+            name, since = running[-1]
+            say.print(f"[green]✓[/] {escape(name)} [dim]{time.monotonic() - since:.0f} s[/]")
+
+    def step(name: str) -> None:
+        done()
+        running.append((name, time.monotonic()))
+        status.update(f"{escape(name)} …")
+
+    with say.status("") as status:
         yield step
-        step("")
+        done()
 
 
 def print_measures(measures: Sequence[Measure]) -> None:
