@@ -9,6 +9,7 @@ from typing import Protocol, runtime_checkable
 from moderation.checks.form import FormCheck
 from moderation.checks.length import LengthCheck
 from moderation.checks.links import LinkCheck
+from moderation.checks.patterns import PatternCheck
 from moderation.checks.personal_data import PersonalDataCheck
 from moderation.checks.repetition import RepetitionCheck
 from moderation.checks.toxicity import ToxicityCheck
@@ -44,6 +45,7 @@ def build_checks(policy: Policy, classifier: Classifier | None) -> list[Check]:
         PersonalDataCheck(),  # numbers and addresses must not be shown to anybody
         LinkCheck(policy.links),
         RepetitionCheck(policy.repetition),
+        PatternCheck(policy.patterns),
         _word_check(policy.entries, policy.ordinary),
         ToxicityCheck(classifier),  # the reading of the whole
     ]

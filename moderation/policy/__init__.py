@@ -10,6 +10,7 @@ from moderation.policy.clauses import Clause
 from moderation.policy.conditions import Combination, Condition, Exemption, Sign, Target
 from moderation.policy.files import Reading, load_policy, shipped
 from moderation.policy.lexicon import Entry
+from moderation.policy.patterns import Pattern
 from moderation.policy.rules import Rule, SeverityScores, Thresholds
 from moderation.policy.standards import Policy
 from moderation.policy.tables import LANGUAGES, Form, Limits, Links, Repetition
@@ -24,6 +25,7 @@ __all__ = [
     "Form",
     "Limits",
     "Links",
+    "Pattern",
     "Policy",
     "Reading",
     "Repetition",

@@ -19,6 +19,9 @@ from moderation.policy.rules import WAYS
 from moderation.policy.standards import Policy
 from moderation.policy.tables import LANGUAGES, WordListing
 
+SHIPPED = ("default.toml", "patterns.toml")
+"""The files of the default policy, later ones over earlier ones."""
+
 
 def shipped() -> Traversable:
     """The folder of the policy files that come with the package."""
@@ -39,7 +42,7 @@ def load_policy(*overlays: str | Path, reading: Reading | None = None) -> Policy
     >>> load_policy().limits.graphemes
     250
     """
-    layers = [("policies/default.toml", _read(shipped() / "default.toml", "policies/default.toml", reading))]
+    layers = [(f"policies/{name}", _read(shipped() / name, f"policies/{name}", reading)) for name in SHIPPED]
     layers += [(str(path), _read(Path(path), str(path), reading)) for path in overlays]
     merged: dict[str, Any] = {}
     for _, layer in layers:

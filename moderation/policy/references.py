@@ -44,6 +44,7 @@ def faults_in(policy: Policy) -> Iterator[Fault]:
         yield from _known(rule.clause, policy.clauses, "clause", ("rules", name, "clause"))
         if rule.group is not None:
             yield from _known(rule.group, policy.groups, "group", ("rules", name, "group"))
+    yield from _patterns(policy)
     for name, combination in policy.combinations.items():
         place = ("combinations", name)
         yield from _known(combination.clause, policy.clauses, "clause", (*place, "clause"))
@@ -78,6 +79,21 @@ def _clauses(policy: Policy) -> Iterator[Fault]:
                 ("clauses",),
                 f"`{other}` and `{name}` share the number {clause.number}; each clause needs its own",
             )
+
+
+def _patterns(policy: Policy) -> Iterator[Fault]:
+    """Each pattern has its rule, and each rule of a pattern has that."""
+    for name in policy.patterns:
+        if f"patterns.{name}" not in policy.rules:
+            yield (
+                ("patterns", name),
+                f"has no rule; write `[rules.patterns.{name}]` with a clause and an action",
+            )
+    for rule in policy.rules:
+        check, _, name = rule.partition(".")
+        if check == "patterns" and name not in policy.patterns:
+            names = list(policy.patterns)
+            yield ("rules", rule), f"there is no pattern `{name}`{_nearest(name, names)}"
 
 
 def _signs(condition: Condition, policy: Policy, place: tuple[str, ...]) -> Iterator[Fault]:

@@ -13,6 +13,7 @@ from moderation.policy.clauses import Appeals, Clause
 from moderation.policy.conditions import Combination, Exemption
 from moderation.policy.dates import Calendar
 from moderation.policy.lexicon import Entry
+from moderation.policy.patterns import Pattern, PatternName
 from moderation.policy.references import Misfit, faults_in
 from moderation.policy.rules import Rule
 from moderation.policy.tables import (
@@ -49,6 +50,7 @@ class Policy(Table):
     form: Form
     repetition: Repetition
     links: Links
+    patterns: dict[PatternName, Pattern]
     lexicon: WordListing
     entries: tuple[Entry, ...]
     ordinary: tuple[str, ...] = ()
@@ -65,8 +67,8 @@ class Policy(Table):
     def version(self) -> str:
         """First 12 hex digits of the SHA-256 over the canonical JSON of everything that decides."""
         content = self.model_dump(mode="json", by_alias=True, exclude={"interface"})
-        for clause in content["clauses"].values():
-            del clause["violates"], clause["allows"]
+        for tried in (*content["clauses"].values(), *content["patterns"].values()):
+            del tried["violates"], tried["allows"]
         canonical = json.dumps(content, ensure_ascii=False, sort_keys=True)
         return hashlib.sha256(canonical.encode()).hexdigest()[:12]
 
