@@ -50,6 +50,12 @@ class Settings(BaseModel):
         (), description=f"the site's own policy files, later ones winning, separated by `{os.pathsep}`"
     )
     model_dir: Path | None = Field(None, description="folder of the model; the shipped one when not set")
+    reload_interval: float = Field(
+        2.0,
+        ge=0,
+        le=3600,
+        description="seconds between two looks at the files of policy and model; 0 reloads on SIGHUP only",
+    )
     deadline: float = Field(1.0, gt=0, le=60, description="seconds a comment may take to check")
     body_limit: int = Field(65_536, ge=1_024, le=16_777_216, description="bytes a request body may have")
     read_timeout: float = Field(10.0, gt=0, le=300, description="seconds a request body may take to arrive")

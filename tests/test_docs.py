@@ -6,6 +6,7 @@ import re
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 import typer
@@ -15,7 +16,7 @@ from starlette.responses import JSONResponse
 from starlette.routing import Mount, Route
 from starlette.testclient import TestClient
 
-from moderation import Moderator, load_policy
+from moderation import Comment, Moderator, load_policy
 from moderation.cli import app as command_line
 from moderation.settings import Settings
 from moderation.store import Store
@@ -126,6 +127,15 @@ def test_the_python_example_works(capsys: pytest.CaptureFixture[str]) -> None:
     example = next(block for block in blocks(README, "python") if "ModerationMiddleware" not in block)
     exec(example, {})
     assert capsys.readouterr().out == "allow None ()\n"
+
+
+def test_the_swap_example_works(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    example = next(block for block in blocks(README, "python") if "swap" in block)
+    (tmp_path / "site.toml").write_text("[limits]\ngraphemes = 140", "utf-8")
+    monkeypatch.chdir(tmp_path)
+    names: dict[str, Any] = {}
+    exec(example, names)
+    assert names["moderator"].judge(Comment("가" * 141)).rule == "length.too_long"
 
 
 def test_the_policy_examples_are_right(tmp_path: Path) -> None:

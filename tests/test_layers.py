@@ -28,6 +28,8 @@ MAY_IMPORT: dict[str, set[str]] = {
     "store": {"text", "types", "errors"},  # text for the fingerprint that finds copies of a comment
     "reports": {"store", "types", "errors"},
     "settings": {"errors"},
+    "watch": set(),
+    "reload": {"watch", "settings", "engine", "model", "policy", "errors"},
 }
 EVERYTHING_BELOW = {*MAY_IMPORT}
 MAY_IMPORT["web"] = EVERYTHING_BELOW

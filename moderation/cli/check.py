@@ -39,9 +39,10 @@ def check(
     if (text is None) == (jsonl is None):
         raise typer.BadParameter("give either TEXT or --jsonl FILE")
 
-    from moderation.web.app import load_moderator
+    from moderation.reload import Reloader
 
-    moderator, model_error = load_moderator(load_settings(policy=policy, model=model))
+    loaded = Reloader.of(load_settings(policy=policy, model=model))
+    moderator, model_error = loaded.moderator, loaded.model.fault
     if model_error:
         show.warn(f"no model, so every comment is held: {model_error}")
     if jsonl is not None:

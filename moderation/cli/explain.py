@@ -31,10 +31,11 @@ def explain(
     model: ModelFolder = None,
 ) -> None:
     """Show what the policy says of a comment, and take the classifier's score apart."""
+    from moderation.reload import Reloader
     from moderation.text.normalize import normalize
-    from moderation.web.app import load_moderator
 
-    moderator, model_error = load_moderator(load_settings(policy=policy, model=model))
+    loaded = Reloader.of(load_settings(policy=policy, model=model))
+    moderator, model_error = loaded.moderator, loaded.model.fault
     classifier = moderator.classifier
     if classifier is None:
         raise ModelError(model_error)

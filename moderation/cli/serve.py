@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import contextlib
 import logging
+import os
+import signal
 import socket
+from types import FrameType
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -14,6 +17,7 @@ from moderation.cli.load import ModelFolder, PolicyFiles, load_settings
 from moderation.errors import InputError
 
 if TYPE_CHECKING:
+    from moderation.reload import Reloader
     from moderation.settings import Settings
 
 LOG_FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
@@ -30,22 +34,25 @@ def serve(
 ) -> None:
     """Start the service. Settings come from the environment; the options here win over it.
 
-    A wrong policy file stops the start. Without a model the service runs and holds what it cannot judge.
+    A wrong policy file stops the start; later on the last good one stays in force. Without a model the service
+    runs and holds what it cannot judge. SIGHUP has the files of policy and model read at once.
     """
     import uvicorn
 
+    from moderation.reload import Reloader
     from moderation.store import Store
-    from moderation.web.app import create_app, load_moderator
+    from moderation.web.app import create_app
 
     settings = load_settings(host=host, port=port, policy=policy, model=model)
-    moderator, model_error = load_moderator(settings)
+    reloader = Reloader.of(settings)
     _log(settings)
+    _reload_on_hangup(reloader)
     listener = _listen(settings)
     with Store.open(settings.database_url) as store:
-        app = create_app(moderator, store, settings, model_error=model_error)
+        app = create_app(reloader.moderator, store, settings, reloader=reloader)
         # No access log: it would carry addresses of readers and whatever stands in a query.
         config = uvicorn.Config(app, log_config=None, access_log=False, server_header=False, lifespan="on")
-        _announce(settings, listener, model_error)
+        _announce(settings, listener, reloader.model.fault)
         with contextlib.suppress(KeyboardInterrupt):
             uvicorn.Server(config).run(sockets=[listener])
 
@@ -57,6 +64,29 @@ def _log(settings: Settings) -> None:
     others = logging.DEBUG if settings.log_level == "debug" else logging.WARNING
     for library in ("uvicorn", "alembic"):
         logging.getLogger(library).setLevel(others)
+
+
+def _reload_on_hangup(reloader: Reloader) -> None:
+    """SIGHUP reads the files anew. When it means that the terminal has gone, the service goes too."""
+    if not hasattr(signal, "SIGHUP"):  # Windows
+        return
+    had_terminal = _has_terminal()
+
+    def hung_up(number: int, frame: FrameType | None) -> None:
+        if had_terminal and not _has_terminal():
+            signal.raise_signal(signal.SIGTERM)
+        else:
+            reloader.ask()
+
+    signal.signal(signal.SIGHUP, hung_up)
+
+
+def _has_terminal() -> bool:
+    try:
+        os.close(os.open("/dev/tty", os.O_RDONLY | os.O_NOCTTY))
+    except OSError:
+        return False
+    return True
 
 
 def _listen(settings: Settings) -> socket.socket:

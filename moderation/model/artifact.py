@@ -13,6 +13,7 @@ import json
 import os
 import tempfile
 import warnings
+from collections.abc import Callable
 from datetime import datetime
 from importlib import metadata, resources
 from importlib.resources.abc import Traversable
@@ -72,8 +73,14 @@ def load_shipped() -> Classifier:
     return load(resources.files("moderation.model") / "shipped")
 
 
-def load(folder: Path | Traversable) -> Classifier:
-    """Verify and load the artefact in `folder`. Raises ModelError for anything that does not match."""
+def load(folder: Path | Traversable, *, reading: Callable[[Path], object] = lambda path: None) -> Classifier:
+    """Verify and load the artefact in `folder`. Raises ModelError for anything that does not match.
+
+    reading : told of each file just before it is looked at, for whoever watches them.
+    """
+    if isinstance(folder, Path):
+        for name in (MANIFEST_FILE, MODEL_FILE):
+            reading(folder / name)
     manifest = read_manifest(folder)
     if manifest.format != FORMAT:
         raise ModelError(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from typing import Any, TypeVar
 
 import anyio.to_thread
@@ -86,7 +87,13 @@ class Api:
         header = request.headers.get("accept-language", "")
         language: Language = "ko" if asked == "ko" else "en" if asked == "en" else preferred(header, "ko")
         document = native.policy_document(self.moderator.policy, language)
-        return _json(document, language=language, cache="no-cache")
+        answer = _json(document, language=language, cache="no-cache")
+        answer.headers["etag"] = tag = f'"{hashlib.sha256(answer.body).hexdigest()[:32]}"'
+        known = request.headers.get("if-none-match", "")
+        if tag in (each.strip().removeprefix("W/") for each in known.split(",")):
+            headers = {name: answer.headers[name] for name in ("etag", "cache-control", "vary")}
+            return Response(status_code=304, headers=headers)
+        return answer
 
     def author(self, scope: Scope) -> str:
         """The reader signed in; raises Refused when there is none or when another site sends the request."""

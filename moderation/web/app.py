@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-import logging
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import Any
 
+import anyio.to_thread
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
@@ -14,9 +16,8 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from moderation.engine import Moderator
-from moderation.errors import ModelError, ModerationError
-from moderation.model.artifact import load, load_shipped
-from moderation.policy import load_policy
+from moderation.errors import ModerationError
+from moderation.reload import Reloader, unwatched
 from moderation.settings import Settings
 from moderation.store import Store
 from moderation.web import pages
@@ -32,52 +33,52 @@ from moderation.web.problems import problem_of, problem_of_http
 from moderation.web.protected import ProtectedRoute
 from moderation.web.rendering import Pages
 
-logger = logging.getLogger(__name__)
-
 
 def create_app(
-    moderator: Moderator | None, store: Store, settings: Settings, *, model_error: str | None = None
+    moderator: Moderator | None, store: Store, settings: Settings, *, reloader: Reloader | None = None
 ) -> Starlette:
     """The whole service over a store.
 
-    moderator : None loads policy and model as the settings name them.
-    model_error : why there is no model, when there is none; the service then holds what it cannot judge.
+    moderator : None for one that follows the files which the settings name, as long as the service runs.
+    reloader : keeps the moderator at its files, when it was loaded before.
 
     Raises PolicyError where the policy is broken: the service never runs without its rules.
     """
     if moderator is None:
-        moderator, model_error = load_moderator(settings)
-    metrics = Metrics()
+        reloader = reloader or Reloader.of(settings)
+        moderator = reloader.moderator
+    standings = reloader.standings if reloader else unwatched(moderator)
+    metrics = Metrics(standings)
     api = Api(moderator, store, settings, metrics)
-    probes = Probes(moderator, store, metrics, model_error)
+    probes = Probes(standings, store, metrics)
     routes = [*_api_routes(api, settings), *_probe_routes(probes)]
     docs = Docs(document(routes), Pages(moderator))
     routes += [
         Route("/openapi.json", docs.openapi, methods=["GET"]),
         Route("/docs", docs.page, methods=["GET"]),
         Mount("/static", StaticFiles(packages=[("moderation.web", "static")])),
-        *pages.routes(store, moderator, settings),
+        *pages.routes(store, moderator, settings, standings),
     ]
     return Starlette(
         routes=routes,
         middleware=[Middleware(SecurityHeaders), Middleware(FaultMiddleware), *_moderation(api)],
         exception_handlers=_handlers(metrics),
+        lifespan=_following(reloader) if reloader else None,
     )
 
 
-def load_moderator(settings: Settings) -> tuple[Moderator, str | None]:
-    """Policy and model as the settings name them, and why there is no model when there is none.
+def _following(reloader: Reloader) -> Callable[[Starlette], AbstractAsyncContextManager[None]]:
+    """Policy and model follow their files from the start of the service to its end."""
 
-    Without a model the rules still work, and the policy says what happens to what only the model could
-    have judged (by default it is held). Without a policy nothing works: PolicyError.
-    """
-    policy = load_policy(*settings.policy_files)
-    try:
-        classifier = load_shipped() if settings.model_dir is None else load(settings.model_dir)
-    except ModelError as error:
-        logger.error("no model: %s", error)
-        return Moderator(policy, None, deadline=settings.deadline), str(error)
-    return Moderator(policy, classifier, deadline=settings.deadline), None
+    @asynccontextmanager
+    async def lifespan(app: Starlette) -> AsyncIterator[None]:
+        reloader.start()
+        try:
+            yield
+        finally:
+            await anyio.to_thread.run_sync(reloader.stop)
+
+    return lifespan
 
 
 def _api_routes(api: Api, settings: Settings) -> list[BaseRoute]:

@@ -90,7 +90,7 @@ def sections(document: dict[str, Any]) -> list[Section]:
             parameters=tuple(map(_parameter, operation.get("parameters", ()))),
             request=_request(operation.get("requestBody")),
             answers=tuple(
-                _body(status, answer["description"], answer["content"])
+                _body(status, answer["description"], answer.get("content", {}))
                 for status, answer in operation["responses"].items()
             ),
         )
@@ -104,6 +104,8 @@ def _request(body: dict[str, Any] | None) -> Body | None:
 
 
 def _body(title: str, description: str, content: dict[str, Any]) -> Body:
+    if not content:
+        return Body(title, description, "", None, "")
     (media, held), *_ = content.items()
     example = held["example"]
     shown = example if isinstance(example, str) else json.dumps(example, ensure_ascii=False, indent=2)

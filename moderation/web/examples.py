@@ -97,11 +97,11 @@ POLICY = {
 HEALTH = {"status": "ok"}
 READY = {
     "ready": True,
-    "policy": {"ready": True, "version": _VERSIONS["policy"]},
-    "model": {"ready": True, "version": _VERSIONS["model"]},
-    "store": {"ready": True, "version": None},
+    "policy": {"ready": True, "version": _VERSIONS["policy"], "refused": False},
+    "model": {"ready": True, "version": _VERSIONS["model"], "refused": False},
+    "store": {"ready": True, "version": None, "refused": False},
 }
-NOT_READY = {**READY, "ready": False, "model": {"ready": False, "version": None}}
+NOT_READY = {**READY, "ready": False, "model": {"ready": False, "version": None, "refused": True}}
 METRICS = (
     'moderation_decisions_total{action="allow",language="ko",rule="none",surface="comment"} 1201.0\n'
     'moderation_problems_total{kind="comment-refused",status="422"} 17.0\n'

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
-from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+from collections.abc import Iterator
 
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, InfoMetricFamily, Metric
+from prometheus_client.registry import Collector
+
+from moderation.reload import Standings
 from moderation.types import Decision
 from moderation.web.problems import Problem
 
@@ -14,8 +19,9 @@ _SECONDS = (0.0001, 0.0002, 0.0005, 0.001, 0.002, 0.005, 0.01, 0.025, 0.05, 0.1,
 class Metrics:
     """Counters of one service, in a registry of their own; an Observer of the middleware."""
 
-    def __init__(self) -> None:
+    def __init__(self, standings: Standings) -> None:
         self.registry = CollectorRegistry()
+        self.registry.register(_InForce(standings))
         self._decisions = Counter(
             "moderation_decisions",
             "Decisions by action, the rule that settled them and the language of the text. "
@@ -75,3 +81,30 @@ class Metrics:
         self._seconds.observe(seconds)
         for skip in decision.skipped:
             self._skipped.labels(skip.check, skip.reason).inc()
+
+
+class _InForce(Collector):
+    """Which policy and model are in force, and how their files fared since the start."""
+
+    def __init__(self, standings: Standings) -> None:
+        self._standings = standings
+
+    def collect(self) -> Iterator[Metric]:
+        """What the standings say at this moment."""
+        versions = InfoMetricFamily("moderation_version", "Version that is in force.", labels=("part",))
+        refused = GaugeMetricFamily(
+            "moderation_files_refused",
+            "1 while the files of that part are refused and an earlier version stays in force.",
+            labels=("part",),
+        )
+        reloads = CounterMetricFamily(
+            "moderation_reloads",
+            "New files put in force (`taken`) or not (`refused`) since the start.",
+            labels=("part", "outcome"),
+        )
+        for at in self._standings():
+            versions.add_metric((at.part,), {"version": at.version or "none"})
+            refused.add_metric((at.part,), at.fault is not None)
+            reloads.add_metric((at.part, "taken"), at.taken)
+            reloads.add_metric((at.part, "refused"), at.refused)
+        yield from (versions, refused, reloads)

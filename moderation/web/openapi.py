@@ -132,11 +132,15 @@ OPERATIONS: tuple[Operation, ...] = (
         "The site's clauses with the messages that authors read, and the texts of the comment box.",
         (
             Answer(200, "The standards in one language.", native.PolicyDocument, examples.POLICY),
+            Answer(304, "They are still those that `If-None-Match` names.", None, None),
             _problem(400, "The language is not one of the site's.", examples.NO_LANGUAGE),
         ),
         parameters=(
             Parameter("language", "query", "else `Accept-Language`, else Korean", "en", choices=("ko", "en")),
             _ACCEPT_LANGUAGE,
+            Parameter(
+                "If-None-Match", "header", "`ETag` of an earlier answer", '"5d41402abc4b2a76b9719d911017c592"'
+            ),
         ),
     ),
     Operation(
@@ -152,7 +156,8 @@ OPERATIONS: tuple[Operation, ...] = (
         "/readyz",
         "ready",
         "Can comments be judged and kept",
-        "Names the part that is missing. Why it is missing stands in the service's log.",
+        "Names the part that is missing, and the version of what is there. Why a part is missing or newer files "
+        "were refused stands in the service's log and on the review page.",
         (
             Answer(200, "Everything is there.", Readiness, examples.READY),
             Answer(
@@ -221,15 +226,19 @@ def _operation(operation: Operation) -> dict[str, Any]:
         content = {"application/json": _content(operation.request, operation.request_example)}
         described["requestBody"] = {"required": True, "content": content}
     described["responses"] = {
-        str(answer.status): {
-            "description": answer.description,
-            "content": {answer.media: _content(answer.shape, answer.example)},
-        }
+        str(answer.status): _response(answer)
         for answer in sorted(operation.answers, key=lambda answer: answer.status)
     }
     if operation.cookie:
         described["security"] = [{"reader": []}]
     return described
+
+
+def _response(answer: Answer) -> dict[str, Any]:
+    if answer.example is None:
+        return {"description": answer.description}
+    content = {answer.media: _content(answer.shape, answer.example)}
+    return {"description": answer.description, "content": content}
 
 
 def _parameter(parameter: Parameter) -> dict[str, Any]:

@@ -10,8 +10,8 @@ from pydantic import BaseModel, ConfigDict, Field
 from starlette.requests import Request
 from starlette.responses import Response
 
-from moderation.engine import Moderator
 from moderation.errors import StoreError
+from moderation.reload import Standings
 from moderation.store import Store
 from moderation.web.faults import log_fault
 from moderation.web.metrics import Metrics
@@ -33,7 +33,10 @@ class Part(BaseModel):
     model_config = ConfigDict(frozen=True)
 
     ready: bool
-    version: str | None = Field(None, description="of the part that is loaded")
+    version: str | None = Field(None, description="of the part that is in force")
+    refused: bool = Field(
+        False, description="newer files were refused and the version named stays in force; the log says why"
+    )
 
 
 class Readiness(BaseModel):
@@ -48,13 +51,12 @@ class Readiness(BaseModel):
 
 
 class Probes:
-    """The handlers, over one moderator and one store."""
+    """The handlers, over the standings of policy and model, and one store."""
 
-    def __init__(self, moderator: Moderator, store: Store, metrics: Metrics, model_error: str | None) -> None:
-        self.moderator = moderator
+    def __init__(self, standings: Standings, store: Store, metrics: Metrics) -> None:
+        self.standings = standings
         self.store = store
         self.metrics = metrics
-        self.model_error = model_error
 
     async def health(self, request: Request) -> Response:
         """The process answers; nothing else is said."""
@@ -62,15 +64,13 @@ class Probes:
 
     async def ready(self, request: Request) -> Response:
         """Model, policy and store; why a part is missing stands in the log, not here."""
-        versions = self.moderator.versions
-        has_model = versions.model is not None and self.model_error is None
-        has_store = await self._store_answers()
-        readiness = Readiness(
-            ready=has_model and has_store,
-            policy=Part(ready=True, version=versions.policy),
-            model=Part(ready=has_model, version=versions.model),
-            store=Part(ready=has_store),
+        policy, model = (
+            Part(ready=at.version is not None, version=at.version, refused=at.fault is not None)
+            for at in self.standings()
         )
+        store = Part(ready=await self._store_answers())
+        ready = policy.ready and model.ready and store.ready
+        readiness = Readiness(ready=ready, policy=policy, model=model, store=store)
         return _answer(readiness, 200 if readiness.ready else 503)
 
     async def expose(self, request: Request) -> Response:

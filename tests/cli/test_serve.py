@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
 import re
@@ -9,6 +10,7 @@ import signal
 import socket
 import subprocess
 import sys
+import termios
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -25,14 +27,19 @@ def environment(folder: Path, **settings: str) -> dict[str, str]:
 
 
 @contextmanager
-def serving(folder: Path, *arguments: str, **settings: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
-    """The process and what it said before it began to serve."""
+def serving(
+    folder: Path, *arguments: str, terminal: int | None = None, **settings: str
+) -> Iterator[tuple[subprocess.Popen[str], str]]:
+    """The process and what it said before it began to serve; `terminal` is the one it is started from."""
     with subprocess.Popen(
         [*SERVE, "--port", "0", *arguments],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
+        stdin=terminal,
         text=True,
         env=environment(folder, PYTHONUNBUFFERED="1", **settings),
+        start_new_session=True,
+        preexec_fn=None if terminal is None else lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0),
     ) as process:
         assert process.stdout
         said = ""
@@ -116,6 +123,53 @@ def test_it_stops_when_told_to(tmp_path: Path, stop: signal.Signals) -> None:
         get(said, "/healthz")
         process.send_signal(stop)
         assert process.wait(20) in (0, -stop)
+
+
+def limit(said: str) -> int:
+    graphemes: int = json.loads(get(said, "/v1/policy"))["limits"]["graphemes"]
+    return graphemes
+
+
+def test_a_hangup_reads_the_files_and_the_service_goes_on(tmp_path: Path) -> None:
+    site = tmp_path / "site.toml"
+    site.write_text("[limits]\ngraphemes = 100", "utf-8")
+    with serving(tmp_path, "--policy", str(site), MODERATION_RELOAD_INTERVAL="0") as (process, said):
+        assert limit(said) == 100
+        site.write_text("[limits]\ngraphemes = 1000", "utf-8")
+        process.send_signal(signal.SIGHUP)
+        while limit(said) == 100:
+            assert process.poll() is None
+        site.write_text("[limits]\ngraphemes = 0", "utf-8")
+        process.send_signal(signal.SIGHUP)
+        while not json.loads(get(said, "/readyz"))["policy"]["refused"]:
+            assert process.poll() is None
+        assert limit(said) == 1000
+        process.send_signal(signal.SIGINT)
+        assert process.wait(20) == 0
+        assert process.stderr
+        assert "`limits.graphemes`: must be at least 1, found `0`" in process.stderr.read()
+
+
+def test_a_changed_file_is_found_by_itself(tmp_path: Path) -> None:
+    site = tmp_path / "site.toml"
+    site.write_text("[limits]\ngraphemes = 100", "utf-8")
+    with serving(tmp_path, "--policy", str(site), MODERATION_RELOAD_INTERVAL="0.05") as (process, said):
+        site.write_text("[limits]\ngraphemes = 1000", "utf-8")
+        while limit(said) == 100:
+            assert process.poll() is None
+
+
+def test_a_service_whose_terminal_goes_goes_too(tmp_path: Path) -> None:
+    ours, theirs = os.openpty()
+    with serving(tmp_path, terminal=theirs) as (process, said):
+        os.close(theirs)
+        process.send_signal(
+            signal.SIGHUP
+        )  # from somebody who wants the files read: the terminal is still there
+        assert limit(said) == 250
+        assert process.poll() is None
+        os.close(ours)
+        assert process.wait(20) in (0, -signal.SIGTERM)
 
 
 def test_logs_carry_no_text(tmp_path: Path) -> None:

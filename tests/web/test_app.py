@@ -13,6 +13,7 @@ from starlette.routing import BaseRoute, Route
 from starlette.testclient import TestClient
 
 from moderation.engine import Moderator
+from moderation.policy import load_policy
 from moderation.settings import Settings
 from moderation.store import Status, Store
 from moderation.types import Action, Comment, Context
@@ -246,14 +247,16 @@ class TestProbes:
         assert client.get("/healthz").json() == {"status": "ok"}
 
     def test_ready_needs_model_and_store(self, store: Store) -> None:
-        with TestClient(
-            create_app(moderator(), store, Settings(), model_error="/secret/path: gone")
-        ) as client:
+        with TestClient(create_app(None, store, Settings(model_dir=Path("/secret/path")))) as client:
             answer = client.get("/readyz")
             assert answer.status_code == 503
-            assert answer.json()["model"] == {"ready": False, "version": None}
+            assert answer.json()["model"] == {"ready": False, "version": None, "refused": True}
             assert answer.json()["store"]["ready"] is True
-            assert answer.json()["policy"] == {"ready": True, "version": POLICY.version}
+            assert answer.json()["policy"] == {
+                "ready": True,
+                "version": load_policy().version,
+                "refused": False,
+            }
             assert "secret" not in answer.text
 
     def test_a_store_that_is_gone(self, tmp_path: Path) -> None:

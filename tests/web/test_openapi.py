@@ -21,7 +21,7 @@ def named(value: Any) -> str:
 @pytest.mark.parametrize(("operation", "answer"), ANSWERS, ids=named)
 def test_examples_of_answers(operation: Operation, answer: Answer) -> None:
     if answer.shape is None:
-        assert isinstance(answer.example, str)
+        assert isinstance(answer.example, str) or answer.status == 304  # which has no body
         return
     read = answer.shape.model_validate(answer.example)
     assert read.model_dump(mode="json") == answer.example

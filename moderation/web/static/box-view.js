@@ -82,7 +82,8 @@ function buildThread(texts) {
   return { root: h("div", {}, unwritten, list, fault, more), parts: { list, unwritten, fault, more } };
 }
 
-function buildClauses(policy, texts) {
+/** The dialog with the standards of one policy. */
+export function buildClauses(policy, texts) {
   const items = policy.clauses.map((clause) =>
     h("li", { value: clause.number }, h("h3", {}, clause.title), h("p", {}, clause.text)),
   );

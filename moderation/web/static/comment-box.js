@@ -6,7 +6,7 @@
 
 import { Api } from "./box-api.js";
 import { sheet } from "./box-style.js";
-import { buildBox, buildUnreachable } from "./box-view.js";
+import { buildBox, buildClauses, buildUnreachable } from "./box-view.js";
 import { CommentList } from "./comment-list.js";
 import { WritingDesk } from "./writing-desk.js";
 
@@ -17,6 +17,7 @@ export class StandardsCommentBox extends HTMLElement {
   #life = new AbortController();
   #restarting = false;
   #parts = null;
+  #version = null; // of the policy that the box shows
 
   connectedCallback() {
     this.#root.adoptedStyleSheets = [sheet];
@@ -83,6 +84,7 @@ export class StandardsCommentBox extends HTMLElement {
   #build(policy, language, signal) {
     const parts = buildBox(policy, language);
     this.#parts = parts;
+    this.#version = policy.version;
     this.#root.replaceChildren(parts.root);
     this.desk = new WritingDesk(this, parts, policy, signal);
     const load = (before) => this.api.comments(this.article, before, signal);
@@ -96,6 +98,19 @@ export class StandardsCommentBox extends HTMLElement {
     });
     this.#renderLock();
     this.thread.extend();
+  }
+
+  /** A verdict names another policy than the box shows: show that one's clauses, and count by its limit. */
+  async follow(version) {
+    if (version === this.#version) return;
+    this.#version = version;
+    const { signal } = this.#life;
+    const policy = await this.api.policy(signal).catch(() => null); // the next verdict names it again
+    if (signal.aborted || version !== this.#version) return;
+    this.#version = policy?.version ?? null;
+    if (!policy) return;
+    this.#parts.dialog.replaceChildren(...buildClauses(policy, policy.interface).childNodes);
+    this.desk.limitTo(policy.limits.graphemes);
   }
 
   #renderLock() {

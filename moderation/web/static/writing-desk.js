@@ -59,6 +59,12 @@ export class WritingDesk {
     kept.hidden = name !== null || area.value === "";
   }
 
+  /** Count by another limit from now on. */
+  limitTo(limit) {
+    this.limit = limit;
+    this.#renderCount();
+  }
+
   #pressed(event) {
     event.stopPropagation(); // the page sees keys pressed on the box, and would take letters for its shortcuts
     if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
@@ -155,6 +161,7 @@ export class WritingDesk {
   }
 
   #renderDecision(text, decision) {
+    this.box.follow(decision.versions.policy);
     this.#verdict = { text, decision };
     const { entries, marks } = gather(decision, text);
     this.highlight.show(text, marks);
