@@ -1,4 +1,4 @@
-"""The command line: `training fit | evaluate`. What takes long to import is imported by the command itself."""
+"""The command line: `training fit | evaluate | thresholds`. What takes long to import is imported by the command itself."""
 
 from __future__ import annotations
 
@@ -8,12 +8,14 @@ from moderation.errors import ModerationError
 from training.cli import show
 from training.cli.evaluate import evaluate
 from training.cli.fit import fit
+from training.cli.thresholds import thresholds
 
 __all__ = ["app", "main"]
 
 app = typer.Typer(help="Make and measure the classifier.", no_args_is_help=True, add_completion=False)
 app.command()(fit)
 app.command()(evaluate)
+app.command()(thresholds)
 
 
 def main() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -27,7 +28,15 @@ GoldOption = Annotated[
     list[Path] | None,
     typer.Option("--gold", help="The gold set: comments that no model is ever fitted on; repeatable."),
 ]
+ModelOption = Annotated[
+    Path | None, typer.Option("--model", help="Folder of the artefact. Default: the shipped model.")
+]
+PolicyOption = Annotated[
+    list[Path] | None,
+    typer.Option("--policy", metavar="FILE", help="A policy file merged over the default; repeatable."),
+]
 REJECTS = Path("var/rejects.csv")
+HELD_OUT = frozenset({"validation", "test"})
 
 
 def read_data(paths: list[Path], rejects: Path) -> list[Example]:
@@ -47,6 +56,22 @@ def read_data(paths: list[Path], rejects: Path) -> list[Example]:
             raise InputError(say)
         show.say.print(say, style="yellow", markup=False)
     return gathered.examples
+
+
+def read_held_out(
+    paths: list[Path] | None, rejects: Path, splits: Collection[str] = HELD_OUT
+) -> list[Example]:
+    """The held-out examples of those files, of the seed corpus where there are none.
+
+    Where no file states splits, the eighth that `training fit` holds out.
+    """
+    from training.corpus import seed_file
+    from training.prepare import held_out_by_digest
+
+    examples = read_data(paths or [seed_file()], rejects)
+    if all(example.split == "train" for example in examples):
+        examples = [held_out_by_digest(example) for example in examples]
+    return [example for example in examples if example.split in splits]
 
 
 def read_labels(paths: list[Path], rejects: Path) -> list[Ruling]:
