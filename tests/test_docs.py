@@ -21,6 +21,7 @@ from moderation.cli import app as command_line
 from moderation.settings import Settings
 from moderation.store import Store
 from moderation.web.app import create_app
+from training.cli import app as training_line
 
 ROOT = Path(__file__).resolve().parents[1]
 README = (ROOT / "README.md").read_text("utf-8")
@@ -80,8 +81,9 @@ def test_every_route_is_in_the_readme(tmp_path: Path) -> None:
 
 
 def test_every_command_is_in_the_readme() -> None:
-    documented = re.findall(r"^\| `(moderation [a-z ]+)", README, re.MULTILINE)
-    assert {name.strip() for name in documented} == set(commands(command_line, "moderation"))
+    for program, app in (("moderation", command_line), ("training", training_line)):
+        documented = re.findall(rf"^\| `({program} [a-z ]+)", README, re.MULTILINE)
+        assert {name.strip() for name in documented} == set(commands(app, program))
 
 
 def test_every_dependency_is_explained_in_the_readme() -> None:

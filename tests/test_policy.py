@@ -271,7 +271,13 @@ def test_every_file_that_counts_is_told_of(tmp_path: Path) -> None:
     words.write_text('language = "ko"\nentries = []', "utf-8")
     told: list[Path] = []
     load_policy(site, reading=told.append)
-    shipped_files = {"default.toml", "patterns.toml", "lexicon/ko.toml", "messages/ko.toml", "messages/en.toml"}
+    shipped_files = {
+        "default.toml",
+        "patterns.toml",
+        "lexicon/ko.toml",
+        "messages/ko.toml",
+        "messages/en.toml",
+    }
     beside = tmp_path / "lexicon/ko.toml"  # not there; it would count before the shipped one
     assert set(told) == {Path(str(shipped())) / name for name in shipped_files} | {site, words, beside}
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from types import TracebackType
 from typing import Self
@@ -10,11 +11,12 @@ from typing import Self
 from sqlalchemy import select
 
 from moderation.errors import InputError
-from moderation.store import comments, decisions, queue
+from moderation.store import comments, decisions, labels, queue
 from moderation.store.comments import StoredComment
 from moderation.store.connections import Connections
 from moderation.store.decisions import StoredDecision
 from moderation.store.ids import checked, named
+from moderation.store.labels import Allowed, Ruling
 from moderation.store.tables import AUTHOR, Status
 from moderation.text.normalize import normalize
 from moderation.types import Action, Comment, Decision
@@ -125,6 +127,16 @@ class Store:
             raise InputError("`policy` is not the name of a moderator; give the name of a person")
         with self._connections.writing() as connection:
             return queue.rule(connection, comment_id, action, by, at=datetime.now(UTC))
+
+    def rulings(self, since: datetime | None = None) -> Iterator[Ruling]:
+        """Every decision of a moderator from then on, the oldest first, read as it is asked for."""
+        with self._connections.reading() as connection:
+            yield from labels.rulings(connection, since)
+
+    def allowed(self, since: datetime | None = None) -> Iterator[Allowed]:
+        """Every comment that was published without a moderator's look, the oldest first, likewise."""
+        with self._connections.reading() as connection:
+            yield from labels.allowed(connection, since)
 
     def count_same(self, author: str, fingerprint: str, since: datetime) -> int:
         """How many comments of this author since then carry the same fingerprint of their folded text."""

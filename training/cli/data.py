@@ -58,17 +58,14 @@ def read_data(paths: list[Path], rejects: Path) -> list[Example]:
     return gathered.examples
 
 
-def read_held_out(
-    paths: list[Path] | None, rejects: Path, splits: Collection[str] = HELD_OUT
-) -> list[Example]:
-    """The held-out examples of those files, of the seed corpus where there are none.
+def read_held_out(paths: list[Path], rejects: Path, splits: Collection[str] = HELD_OUT) -> list[Example]:
+    """The held-out examples of those files.
 
     Where no file states splits, the eighth that `training fit` holds out.
     """
-    from training.corpus import seed_file
     from training.prepare import held_out_by_digest
 
-    examples = read_data(paths or [seed_file()], rejects)
+    examples = read_data(paths, rejects)
     if all(example.split == "train" for example in examples):
         examples = [held_out_by_digest(example) for example in examples]
     return [example for example in examples if example.split in splits]

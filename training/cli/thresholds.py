@@ -35,6 +35,7 @@ def thresholds(
     """Derive thresholds from held-out comments and write them as a policy file to merge over the site's own."""
     from moderation.model.artifact import load, load_shipped
     from moderation.policy import load_policy
+    from training.corpus import seed_file
     from training.scoring import score
     from training.staging import write_whole
     from training.thresholds import Promise, ladders, overlay
@@ -53,7 +54,7 @@ def thresholds(
     )
     with show.steps() as step:
         step("reading held-out comments")
-        examples = read_held_out(data, rejects)
+        examples = read_held_out(data or [seed_file()], rejects)
         step(f"scoring {len(examples):,} comments")
         scores = score(classifier, [example.text for example in examples])
         step("looking for the loosest thresholds that keep the promise")
