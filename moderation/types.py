@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import enum
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Literal, Protocol
@@ -166,11 +167,25 @@ class Decision:
         }
 
 
+@dataclass(frozen=True, slots=True)
+class NearCopy:
+    """An earlier comment with nearly the same text. similarity : the share of the text in common, up to 1."""
+
+    author: str | None
+    similarity: float
+
+
 class History(Protocol):
     """What checks may ask about earlier comments; the store implements it."""
 
     def count_same(self, author: str, fingerprint: str, since: datetime) -> int:
         """How many comments of this author since then carry the same fingerprint of their folded text."""
+
+    def count_by(self, author: str, since: datetime, at_most: int) -> int:
+        """How many comments of this author there are since then, counted up to `at_most`."""
+
+    def find_near(self, sketch: str, since: datetime) -> Sequence[NearCopy]:
+        """Comments of anybody since then whose sketch is much like this one (`moderation/text/sketch.py`)."""
 
 
 @dataclass(frozen=True, slots=True)

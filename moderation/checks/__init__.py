@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import Protocol, runtime_checkable
 
+from moderation.checks.flooding import FloodingCheck
 from moderation.checks.form import FormCheck
 from moderation.checks.length import LengthCheck
 from moderation.checks.links import LinkCheck
@@ -45,6 +46,7 @@ def build_checks(policy: Policy, classifier: Classifier | None) -> list[Check]:
         PersonalDataCheck(),  # numbers and addresses must not be shown to anybody
         LinkCheck(policy.links),
         RepetitionCheck(policy.repetition),
+        FloodingCheck(policy.flooding),  # the only one that asks what was written before
         PatternCheck(policy.patterns),
         _word_check(policy.entries, policy.ordinary),
         ToxicityCheck(classifier),  # the reading of the whole

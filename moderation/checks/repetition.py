@@ -1,4 +1,4 @@
-"""Flooding: the same character, word, sentence or comment over and over, shouting, walls of emoji.
+"""Flooding within a comment: the same character, word or sentence over and over, shouting, walls of emoji.
 
 Laughter (ㅋㅋㅋ, ㅎㅎ, 하하하, haha), tears (ㅠㅠ, ㅜㅜ, 흑흑), shivers (ㄷㄷ) and runs of punctuation
 (!!!, ..., ---) are how people write, and are exempt at any length.
@@ -9,18 +9,15 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
-from datetime import timedelta
 from itertools import islice
 
 import regex
 
 from moderation.policy import Repetition
+from moderation.text.letters import LAUGHTER, weight
 from moderation.text.normalize import Text
-from moderation.types import Context, Finding, History, Span
+from moderation.types import Context, Finding, Span
 
-_LAUGHTER = re.compile(
-    r"[ㅋㅎㅠㅜㅡ하히호헤흐후크키킥킼큭깔푸흑엉앙]+|[ㄷㅂ]*ㄷ+|a?(?:h[aeio]+)+h?|(?:ja)+j?|l?(?:ol)+o?z*|k+|z+|xd+|x?(?:ox)+o?"
-)
 # Any character but white space and punctuation: what stands in a row of those is a separator.
 _RUN = re.compile(r"([^\s!-/:-@\[-`{-~\u00b7\u2010-\u205f\u2500-\u259f\u3000-\u303f])\1{2,}")
 _WORD = re.compile(r"[^\W_]+")
@@ -45,7 +42,7 @@ _MOST_MARKED = 50
 
 
 class RepetitionCheck:
-    """Compares a comment, and the author's earlier ones, with the policy's measure of flooding."""
+    """Compares a comment with the policy's measure of repetition; earlier ones are the business of `flooding.py`."""
 
     name = "repetition"
 
@@ -55,7 +52,7 @@ class RepetitionCheck:
         self._capitals = repetition.shouting_letters * repetition.shouting_share
 
     def run(self, text: Text, context: Context) -> Sequence[Finding]:
-        """`repetition.characters`, `.words`, `.sentences`, `.shouting`, `.emoji` and `.same_comment`."""
+        """`repetition.characters`, `.words`, `.sentences`, `.shouting` and `.emoji`."""
         folded = _without_flags(text)
         words = _WORD.findall(folded)
         repeats = len(words) - len(set(words))
@@ -73,15 +70,12 @@ class RepetitionCheck:
             found.append(self._shouting(text))
         if _EMOJI_HINT.search(text.body):
             found.append(self._emoji(text))
-        if words and context.history is not None and context.author is not None:
-            # Comments without a letter, such as one emoji, share a fingerprint without being copies.
-            found.append(self._same_comment(text, context, context.history, context.author))
         return [finding for finding in found if finding is not None]
 
     def _characters(self, text: Text, folded: str) -> Finding | None:
         for match in _RUN.finditer(folded):
             start, end = match.span()
-            if end - start < self._policy.run or _LAUGHTER.fullmatch(match[0]):
+            if end - start < self._policy.run or LAUGHTER.fullmatch(match[0]):
                 continue
             if match[1] == "0" and folded[start - 1 : start].isdigit():
                 continue  # a large sum
@@ -103,7 +97,7 @@ class RepetitionCheck:
         """A word repeated without spaces: 바보바보바보바보바보."""
         for match in self._solid.finditer(folded[:_MOST]):
             unit = match[1]
-            if len(set(unit)) > 1 and not unit.isdigit() and not _LAUGHTER.fullmatch(match[0]):
+            if len(set(unit)) > 1 and not unit.isdigit() and not LAUGHTER.fullmatch(match[0]):
                 return match.span()
         return None
 
@@ -136,14 +130,6 @@ class RepetitionCheck:
         span = Span(marks[0].start, marks[-1].end)
         return Finding("repetition.emoji", span, evidence=f"{len(marks)} emoji", marks=marks[:_MOST_MARKED])
 
-    def _same_comment(self, text: Text, context: Context, history: History, author: str) -> Finding | None:
-        since = context.now - timedelta(minutes=self._policy.window_minutes)
-        copies = history.count_same(author, text.fingerprint, since)
-        if copies < self._policy.same_comment:
-            return None
-        evidence = f"{copies} earlier copies in {self._policy.window_minutes} minutes"
-        return Finding("repetition.same_comment", Span(0, len(text.body)), evidence=evidence)
-
 
 def _without_flags(text: Text) -> str:
     """The folded text without the letters that flags fold to: five flags are no repeated word."""
@@ -160,22 +146,17 @@ def _sentence_places(folded: str) -> dict[tuple[int, int], str]:
     ends = [match.span() for match in _SENTENCE_END.finditer(folded)]
     for start, end in [*ends, (len(folded), len(folded))]:
         letters = "".join(_WORD.findall(folded, behind, start))
-        if _weight(letters) >= _SENTENCE_LETTERS and not _LAUGHTER.fullmatch(letters):
+        if weight(letters) >= _SENTENCE_LETTERS and not LAUGHTER.fullmatch(letters):
             lead = len(folded[behind:start]) - len(folded[behind:start].lstrip())
             places[behind + lead, start] = letters
         behind = end
     return places
 
 
-def _weight(letters: str) -> int:
-    """Length in Latin letters: a syllable says as much as two."""
-    return len(letters) + sum("가" <= char <= "힣" for char in letters)
-
-
 def _repeated(folded: str, periods: range, times: int) -> tuple[int, int] | None:
     """Where the same words stand `times` times in a row, with one of those periods, laughter aside."""
     places = [match.span() for match in islice(_WORD.finditer(folded), _MOST)]
-    kept = [place for place in places if not _LAUGHTER.fullmatch(folded, *place)]
+    kept = [place for place in places if not LAUGHTER.fullmatch(folded, *place)]
     words = [folded[start:end] for start, end in kept]
     for period in periods:
         run = 0
@@ -183,6 +164,6 @@ def _repeated(folded: str, periods: range, times: int) -> tuple[int, int] | None
             run = run + 1 if words[index] == words[index - period] else 0
             if run >= period * (times - 1):
                 first = index - run - period + 1
-                if _weight("".join(words[first : first + period])) > 1:
+                if weight("".join(words[first : first + period])) > 1:
                     return kept[first][0], kept[index][1]
     return None

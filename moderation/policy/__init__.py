@@ -13,7 +13,7 @@ from moderation.policy.lexicon import Entry
 from moderation.policy.patterns import Pattern
 from moderation.policy.rules import Rule, SeverityScores, Thresholds
 from moderation.policy.standards import Policy
-from moderation.policy.tables import LANGUAGES, Form, Limits, Links, Repetition
+from moderation.policy.tables import LANGUAGES, Flooding, Form, Limits, Links, Repetition
 
 __all__ = [
     "LANGUAGES",
@@ -22,6 +22,7 @@ __all__ = [
     "Condition",
     "Entry",
     "Exemption",
+    "Flooding",
     "Form",
     "Limits",
     "Links",

@@ -17,6 +17,7 @@ from moderation.policy.patterns import Pattern, PatternName
 from moderation.policy.references import Misfit, faults_in
 from moderation.policy.rules import Rule
 from moderation.policy.tables import (
+    Flooding,
     Form,
     Limits,
     Links,
@@ -49,6 +50,7 @@ class Policy(Table):
     skipped: SkippedChecks
     form: Form
     repetition: Repetition
+    flooding: Flooding
     links: Links
     patterns: dict[PatternName, Pattern]
     lexicon: WordListing

@@ -61,7 +61,7 @@ class SkippedChecks(Table):
 
 
 class Repetition(Table):
-    """When repeating and shouting count as flooding the thread."""
+    """When repeating and shouting within a comment count as flooding the thread."""
 
     run: int = Field(ge=3, description="the same character in a row; laughter and tears are exempt")
     words: int = Field(ge=2, description="the same word in a row")
@@ -69,8 +69,28 @@ class Repetition(Table):
     shouting_letters: int = Field(ge=4, description="shortest text, in letters, that can be shouting")
     shouting_share: Probability = Field(description="share of capitals that makes it shouting")
     emoji: int = Field(ge=2, description="emoji in one comment")
-    same_comment: int = Field(ge=1, description="earlier copies by the same author")
-    window_minutes: int = Field(ge=1, description="how far back copies count")
+
+
+class Flooding(Table):
+    """When an author's comments, or those of many, count as flooding the thread."""
+
+    window_minutes: int = Field(ge=1, le=10_080, description="how far back copies count")
+    copies: int = Field(ge=1, description="earlier copies by the same author")
+    copy_letters: int = Field(
+        ge=1, description="shortest comment that can be a copy; a syllable counts as two"
+    )
+    near_copies: int = Field(ge=1, description="earlier near copies by the same author")
+    near_letters: int = Field(ge=8, description="shortest comment that can be a near copy")
+    similarity: float = Field(
+        ge=0.3, le=1.0, description="share of the text in common that makes a near copy"
+    )
+    per_minute: int = Field(ge=1, description="comments of one author in a minute")
+    per_hour: int = Field(ge=1, description="comments of one author in an hour")
+    campaign_authors: int = Field(
+        ge=1, description="other authors with nearly the same text within the window"
+    )
+    campaign_letters: int = Field(ge=8, description="shortest comment that can be part of a campaign")
+    formulas: tuple[str, ...] = Field(default=(), description="what everybody writes alike, and is no copy")
 
 
 class Form(Table):

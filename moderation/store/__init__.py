@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from types import TracebackType
 from typing import Self
@@ -11,7 +11,7 @@ from typing import Self
 from sqlalchemy import select
 
 from moderation.errors import InputError
-from moderation.store import comments, decisions, labels, queue
+from moderation.store import comments, decisions, history, labels, queue
 from moderation.store.comments import StoredComment
 from moderation.store.connections import Connections
 from moderation.store.decisions import StoredDecision
@@ -19,7 +19,8 @@ from moderation.store.ids import checked, named
 from moderation.store.labels import Allowed, Ruling
 from moderation.store.tables import AUTHOR, Status
 from moderation.text.normalize import normalize
-from moderation.types import Action, Comment, Decision
+from moderation.text.sketch import sketch
+from moderation.types import Action, Comment, Decision, NearCopy
 
 __all__ = ["Status", "Store", "StoredComment", "StoredDecision"]
 
@@ -76,10 +77,16 @@ class Store:
         surrogate pair in any of its text.
         """
         comments.check(comment)
-        fingerprint = _fingerprint(comment)
+        fingerprint, sketched = _prints(comment)
         with self._connections.writing() as connection:
             return comments.add(
-                connection, comment, decision, status, fingerprint=fingerprint, at=datetime.now(UTC)
+                connection,
+                comment,
+                decision,
+                status,
+                fingerprint=fingerprint,
+                sketch=sketched,
+                at=datetime.now(UTC),
             )
 
     def get(self, comment_id: str) -> StoredComment:
@@ -143,13 +150,25 @@ class Store:
         checked("author", author)
         checked("fingerprint", fingerprint)
         with self._connections.reading() as connection:
-            return comments.count_same(connection, author, fingerprint, since)
+            return history.count_same(connection, author, fingerprint, since)
+
+    def count_by(self, author: str, since: datetime, at_most: int) -> int:
+        """How many comments of this author there are since then, counted up to `at_most`."""
+        checked("author", author)
+        with self._connections.reading() as connection:
+            return history.count_by(connection, author, since, at_most)
+
+    def find_near(self, sketch: str, since: datetime) -> Sequence[NearCopy]:
+        """Comments of anybody since then whose sketch is much like this one."""
+        with self._connections.reading() as connection:
+            return history.find_near(connection, sketch, since)
 
 
-def _fingerprint(comment: Comment) -> str:
-    """Equal for copies of a comment. Empty where folding fails: the comment has to be held all the same."""
+def _prints(comment: Comment) -> tuple[str, str | None]:
+    """What copies and near copies are known by. Empty where folding fails: the comment has to be held all the same."""
     try:
-        return normalize(comment.body).fingerprint
+        text = normalize(comment.body)
+        return text.fingerprint, sketch(text)
     except Exception as error:
         logger.error("no fingerprint for comment %s: %s", comment.id, type(error).__name__)
-        return ""
+        return "", None

@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, func, insert, select, tuple_
+from sqlalchemy import Connection, Row, Select, insert, select, tuple_
 from sqlalchemy.exc import IntegrityError
 
-from moderation.errors import Conflict, InputError, NotFound
+from moderation.errors import Conflict, NotFound
 from moderation.store import decisions as decided
+from moderation.store import history
 from moderation.store.decisions import StoredDecision
 from moderation.store.ids import checked, named, new_id
 from moderation.store.tables import ARTICLE, AUTHOR, ID, Status, comments, decisions
@@ -54,6 +55,7 @@ def add(
     status: Status,
     *,
     fingerprint: str,
+    sketch: str | None = None,
     at: datetime,
 ) -> StoredComment:
     """Keep a comment and the first decision on it. Raises Conflict where its id is taken."""
@@ -68,12 +70,15 @@ def add(
         status=status.value,
         received_at=at,
         fingerprint=fingerprint,
+        sketch=sketch,
         decisions=1,
     )
     try:
         connection.execute(row)
     except IntegrityError:  # every other constraint holds by construction
         raise Conflict(f"comment `{name}` is stored already; give another id or none") from None
+    if sketch is not None:
+        history.remember(connection, name, sketch, at)
     decided.append(connection, name, 1, decision, at)
     return get(connection, name)
 
@@ -93,16 +98,6 @@ def published(connection: Connection, article: str, limit: int, before: str | No
         query = query.where(tuple_(comments.c.received_at, comments.c.id) < place(connection, before))
     query = query.order_by(comments.c.received_at.desc(), comments.c.id.desc()).limit(page(limit))
     return [read(row) for row in connection.execute(query)]
-
-
-def count_same(connection: Connection, author: str, fingerprint: str, since: datetime) -> int:
-    """How many comments of that author since then carry that fingerprint, whatever became of them."""
-    if since.tzinfo is None:
-        raise InputError("`since` has no time zone; give a time in UTC")
-    query = select(func.count()).where(
-        comments.c.author == author, comments.c.fingerprint == fingerprint, comments.c.received_at >= since
-    )
-    return connection.execute(query).scalar_one()
 
 
 def with_decision() -> Select[Any]:

@@ -6,6 +6,7 @@ import enum
 from datetime import UTC, datetime
 
 from sqlalchemy import (
+    BigInteger,
     CheckConstraint,
     Column,
     DateTime,
@@ -69,13 +70,26 @@ comments = Table(
     Column("status", String(9), nullable=False),
     Column("received_at", UtcDateTime, nullable=False),
     Column("fingerprint", String(16), nullable=False),
+    Column("sketch", String(96)),
     # How many decisions there are, so also the number of the one in force.
     Column("decisions", Integer, nullable=False),
     CheckConstraint("status IN ('published', 'held', 'rejected')", name="comments_status"),
-    # One index for each question: the queue, the thread under an article, copies by one author.
+    # One index for each question: the queue, the thread under an article, copies and comments by one author.
     Index("comments_queue", "status", "received_at", "id"),
     Index("comments_thread", "article", "status", "received_at", "id"),
     Index("comments_copies", "author", "fingerprint", "received_at"),
+    Index("comments_author", "author", "received_at"),
+)
+
+# Near copies have a band of their sketch in common. The key is the index, and in SQLite the table too.
+sketch_bands = Table(
+    "sketch_bands",
+    metadata,
+    Column("band", BigInteger, primary_key=True, autoincrement=False),
+    Column("received_at", UtcDateTime, primary_key=True),
+    Column("comment_id", String(ID), ForeignKey("comments.id", ondelete="CASCADE"), primary_key=True),
+    Index("sketch_bands_comment", "comment_id"),
+    sqlite_with_rowid=False,
 )
 
 # Triggers that the migrations make refuse to change or delete a row of this table.

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -21,8 +19,6 @@ POLICY = Repetition(
     shouting_letters=24,
     shouting_share=0.8,
     emoji=15,
-    same_comment=2,
-    window_minutes=60,
 )
 CHECK = RepetitionCheck(POLICY)
 
@@ -249,59 +245,6 @@ def test_emoji(body: str, count: int) -> None:
 )
 def test_no_emoji(body: str) -> None:
     assert [rule for rule, _ in found(body) if rule == "emoji"] == []
-
-
-@dataclass
-class Past:
-    """Earlier comments, as a store would know them."""
-
-    comments: list[tuple[str, str, datetime]] = field(default_factory=list)
-
-    def add(self, author: str, body: str, at: datetime) -> None:
-        self.comments.append((author, normalize(body).fingerprint, at))
-
-    def count_same(self, author: str, fingerprint: str, since: datetime) -> int:
-        return sum(by == author and same == fingerprint and at >= since for by, same, at in self.comments)
-
-
-NOW = datetime(2026, 5, 1, 12, tzinfo=UTC)
-
-
-@pytest.mark.parametrize(
-    ("body", "author", "minutes", "copies"),
-    [
-        ("이 기사는 거짓입니다", "kim", (5, 10), 2),
-        ("이 기사는 거짓입니다!!", "kim", (5, 10, 59), 3),
-        ("이 기사는거짓 입니다", "kim", (0, 60), 2),
-        ("이 기\u200b사는 거짓입니다", "kim", (5, 10), 2),
-    ],
-)
-def test_same_comment(body: str, author: str, minutes: tuple[int, ...], copies: int) -> None:
-    past = Past()
-    for ago in minutes:
-        past.add("kim", "이 기사는 거짓입니다", NOW - timedelta(minutes=ago))
-    (finding,) = CHECK.run(normalize(body), Context(now=NOW, author=author, history=past))
-    assert finding.rule == "repetition.same_comment"
-    assert (finding.span.start, finding.span.end) == (0, len(body))
-    assert finding.evidence == f"{copies} earlier copies in 60 minutes"
-
-
-@pytest.mark.parametrize(
-    ("body", "author", "minutes"),
-    [
-        ("이 기사는 거짓입니다", "kim", (5,)),
-        ("이 기사는 거짓입니다", "kim", (5, 61)),
-        ("이 기사는 거짓입니다", "lee", (5, 10)),
-        ("이 기사는 진실입니다", "kim", (5, 10)),
-        ("이 기사는 거짓입니다", None, (5, 10)),
-        ("👍", "kim", (5, 10)),
-    ],
-)
-def test_no_same_comment(body: str, author: str | None, minutes: tuple[int, ...]) -> None:
-    past = Past()
-    for ago in minutes:
-        past.add("kim", "👍" if body == "👍" else "이 기사는 거짓입니다", NOW - timedelta(minutes=ago))
-    assert CHECK.run(normalize(body), Context(now=NOW, author=author, history=past)) == []
 
 
 def test_numbers_come_from_the_policy() -> None:

@@ -1,0 +1,66 @@
+"""What the checks ask about earlier comments; every question is answered from an index, however many there are."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import Connection, bindparam, func, insert, select, union
+
+from moderation.errors import InputError
+from moderation.store.tables import UtcDateTime, comments, sketch_bands
+from moderation.text.sketch import BANDS, bands, similarity
+from moderation.types import NearCopy
+
+MOST_OF_A_BAND = 100
+"""Comments looked at for each band, the latest: a flood of copies must not cost more with every copy."""
+
+_since = bindparam("since", type_=UtcDateTime)
+_candidates = union(
+    *(
+        select(
+            select(sketch_bands.c.comment_id)
+            .where(sketch_bands.c.band == bindparam(f"band_{number}"), sketch_bands.c.received_at >= _since)
+            .order_by(sketch_bands.c.received_at.desc())
+            .limit(MOST_OF_A_BAND)
+            .subquery()
+        )
+        for number in range(BANDS)
+    )
+)
+_near = select(comments.c.author, comments.c.sketch).where(comments.c.id.in_(_candidates))
+
+
+def remember(connection: Connection, comment_id: str, sketched: str, at: datetime) -> None:
+    """Enter a comment in the index of near copies."""
+    rows = [{"band": band, "received_at": at, "comment_id": comment_id} for band in bands(sketched)]
+    connection.execute(insert(sketch_bands), rows)
+
+
+def count_same(connection: Connection, author: str, fingerprint: str, since: datetime) -> int:
+    """How many comments of that author since then carry that fingerprint, whatever became of them."""
+    query = select(func.count()).where(
+        comments.c.author == author,
+        comments.c.fingerprint == fingerprint,
+        comments.c.received_at >= _aware(since),
+    )
+    return connection.execute(query).scalar_one()
+
+
+def count_by(connection: Connection, author: str, since: datetime, at_most: int) -> int:
+    """How many comments of that author there are since then, counted up to `at_most`."""
+    latest = select(comments.c.id).where(comments.c.author == author, comments.c.received_at >= _aware(since))
+    return connection.execute(select(func.count()).select_from(latest.limit(at_most).subquery())).scalar_one()
+
+
+def find_near(connection: Connection, sketched: str, since: datetime) -> Sequence[NearCopy]:
+    """The comments since then that share a band with the sketch, and how much of it."""
+    asked = {f"band_{number}": band for number, band in enumerate(bands(sketched))}
+    rows = connection.execute(_near, asked | {"since": _aware(since)})
+    return [NearCopy(author, similarity(sketched, other)) for author, other in rows if other]
+
+
+def _aware(since: datetime) -> datetime:
+    if since.tzinfo is None:
+        raise InputError("`since` has no time zone; give a time in UTC")
+    return since
