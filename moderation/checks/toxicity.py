@@ -8,7 +8,7 @@ import numpy as np
 
 from moderation.model.classifier import Classifier
 from moderation.text.normalize import Text
-from moderation.text.views import View
+from moderation.text.rewriting import Rewritten
 from moderation.types import Context, Finding, Label, Span
 
 MARK_FROM = 0.5
@@ -42,10 +42,11 @@ class ToxicityCheck:
         """The same for many comments at once."""
         if self._classifier is None:
             raise Unavailable("no model is loaded")
-        scores = self._classifier.scores([t.folded for t in texts], [t.language for t in texts])
+        scores = self._classifier.scores([t.judged for t in texts], [t.language for t in texts])
         # A comment is as bad as its clearest reading: a disguise must not lower a score.
-        disguised = [(index, text.clear) for index, text in enumerate(texts) if text.clear is not None]
-        clear: dict[int, View] = {}
+        readings = [(index, text.clear) for index, text in enumerate(texts)]
+        disguised = [(index, view) for index, view in readings if view is not None]
+        clear: dict[int, Rewritten] = {}
         if disguised:
             languages = [texts[index].language for index, _ in disguised]
             read = self._classifier.scores([view.text for _, view in disguised], languages)
@@ -58,7 +59,7 @@ class ToxicityCheck:
             for index, (text, row) in enumerate(zip(texts, scores.tolist(), strict=True))
         ]
 
-    def _findings(self, text: Text, row: list[float], clear: View | None) -> list[Finding]:
+    def _findings(self, text: Text, row: list[float], clear: Rewritten | None) -> list[Finding]:
         assert self._classifier is not None
         whole = Span(0, len(text.body))
         labels = self._classifier.labels
@@ -70,11 +71,11 @@ class ToxicityCheck:
         ]
 
     def _heaviest(
-        self, text: Text, labels: Sequence[Label], clear: View | None
+        self, text: Text, labels: Sequence[Label], clear: Rewritten | None
     ) -> dict[Label, tuple[Span, ...]]:
         """For each label the words that weigh most: as few as make up half of all that speaks for it."""
         assert self._classifier is not None
-        read = clear.text if clear else text.folded
+        read = clear.text if clear else text.judged
         words, weights = self._classifier.weigh_words(read, text.language, labels)
         marks = {}
         for label, column in zip(labels, weights.T, strict=True):
@@ -89,7 +90,7 @@ class ToxicityCheck:
         return marks
 
 
-def _in_body(text: Text, word: Span, clear: View | None) -> Span:
+def _in_body(text: Text, word: Span, clear: Rewritten | None) -> Span:
     if clear is None:
         return text.span(word.start, word.end)
     return text.span(min(clear.origins[word.start : word.end]), max(clear.stops[word.start : word.end]))

@@ -4,36 +4,28 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import pairwise
 
 from moderation.policy import Entry
 from moderation.text import hangul
+from moderation.text.denial import is_denied
+from moderation.text.latin import LatinBook, Listed
 from moderation.text.normalize import Text, normalize
 from moderation.text.search import At, Match, Phrase, PhraseBook, split_phrase
-from moderation.text.spellings import latin_sound, roman_sound, spellings
-from moderation.text.views import by_sound, views
+from moderation.text.spellings import spellings
+from moderation.text.views import View, by_sound
 from moderation.types import Context, Finding, Severity
 
 _RANK = {Severity.MILD: 0, Severity.STRONG: 1, Severity.SEVERE: 2}
-_LATIN_WORD = re.compile(r"[a-z]+")
-_ROMAN_ENDINGS = ("", "ya", "a", "i", "ga", "deul", "nom", "nyeon", "neun", "eun", "e", "reul", "eul")
-_SHORTEST_ROMAN = 4
+_SHORTEST_MILD = 4
 _SHORTEST_SAID = 5  # one less for severe words
-_SHORTEST_ROMAN_PART = 3
+_MISHEARD = range(2, 6)  # syllables of the words that are also sought with one letter taken for another
+_ABUSE = frozenset({"insult", "hatred", "threat", "sexual", "profanity"})
+_LOSSY = frozenset({"shape", "emoji"})  # views that read much into a text; a disguise of a disguise is chance
+_BESIDE = 16
+_DELIBERATE = frozenset({"leet", "masked"})  # nobody writes so by chance
 _LONE_EMOJI = "emoji alone"  # a pig may be a pig
-_TRIPLED = re.compile(r"(.)\1\1")
-_MASKED = re.compile(r"[^\W\d_]+\*+(?:[^\W\d_]+|\*)*")
-
-# Said of somebody, these deny it. The term stands at {}.
-_DENIALS = {
-    "ko": ("{}가 아니", "{}이 아니", "{}는 아니", "{}은 아니", "{}도 아니", "{}라고 부르지", "{}라고 하지",
-           "{}지 않", "{}지는 않", "{}다고 하지 않", "{}라는 말은", "{}라고 하지 마"),
-    "en": ("not {}", "not a {}", "not an {}", "isnt {}", "isnt a {}", "isnt an {}", "arent {}", "arent {}s", "not {}s",
-           "never a {}", "no {}s here", "nobody is {}", "nobody is a {}", "calling you {}", "calling you a {}",
-           "calling you an {}", "called you a {}", "called you an {}", "calling anyone a {}", "calling anyone an {}",
-           "calling people {}s", "calling them {}s", "call people {}s", "call anyone a {}", "call anyone an {}",
-           "call anyone {}", "not make you a {}", "not make you an {}", "nt make you a {}", "nt make you an {}"),
-}  # fmt: skip
+_MASKED = re.compile(r"[가-힣]+\*+(?:[가-힣]+|\*)*")
+_LETTER = re.compile(r"[^\W\d_]")
 
 
 class WordCheck:
@@ -52,9 +44,8 @@ class WordCheck:
         innocent: list[Phrase] = []
         self._literals: dict[str, list[int]] = {}
         self._innocent_literals: set[str] = set()
-        self._roman: dict[str, int] = {}
-        self._said: dict[str, int] = {}
         self._terms: dict[str, int] = {}
+        latin: list[Listed] = []
         for key, entry in enumerate(self._entries):
             innocent += self._innocent(key, entry)
             folded = normalize(entry.term).folded.strip()
@@ -67,47 +58,66 @@ class WordCheck:
             if entry.severity is not Severity.MILD and not entry.shorthand:
                 plain += _disguised(key, entry, letters, spaces)
                 heard += _heard(key, entry, letters, spaces)
-                self._add_roman(key, letters)
-                shortest = _SHORTEST_SAID - (entry.severity is Severity.SEVERE)
-                if letters.isascii() and not spaces and len(letters) >= shortest:
-                    for ending in ("", "s"):
-                        self._said.setdefault(latin_sound(letters + ending), key)
+            if _may_be_latin(entry, letters, spaces):
+                latin.append(_listed(key, entry, letters))
         spared = [split_phrase(normalize(word).folded) for word in ordinary]
+        heard += self._misheard({phrase.letters for phrase in heard})
+        heard = list(_gravest(heard, self._entries).values())  # many spellings of one word sound the same
         self._plain, self._heard, self._innocents = map(PhraseBook, (plain, heard, innocent))
+        self._latin = LatinBook(latin)
         self._ordinary = PhraseBook(Phrase(letters, 0, "anywhere", spaces) for letters, spaces in spared)
         self._literal = _any_of(self._literals)
+        self._literal_sign = _any_of(
+            {char for literal in self._literals for char in literal if not char.isalpha()}
+        )
         self._innocent_literal = _any_of(self._innocent_literals)
 
     def run(self, text: Text, context: Context) -> Sequence[Finding]:
-        """One finding per listed word, rule `words.CATEGORY`, the longest where they overlap."""
+        """One finding per listed word, rule `words.CATEGORY`, the longest where they overlap.
+
+        What turns out to be innocent is noted in `text.spared`.
+        """
         matches = list(self._matches(text))
         if not matches:
             return []
         innocent = [match for view in text.views for match in self._innocents.runs(view)]
-        spared = [m.span() for m in self._innocent_literal.finditer(text.folded)]
+        literal = [found.span() for found in self._innocent_literal.finditer(text.folded)]
         ordinary = list(self._ordinary.runs(text.views[0]))
-        findings = [
-            self._finding(text, match)
-            for match in matches
-            if not any(_covers(phrase, match) for phrase in innocent)
-            and not any(start <= match.start and match.end <= end for start, end in spared)
-            and not (match.phrase.way and any(_covers(word, match) for word in ordinary))
-        ]
-        return _longest(findings)
+        guilty: list[Match] = []
+        for match in matches:
+            phrase = next((phrase for phrase in innocent if _covers(phrase, match)), None)
+            if phrase is not None:
+                text.spared.append((phrase.start, phrase.end))
+            elif self._is_explained(text.folded, match):
+                text.spared.append((match.start, match.end))
+            elif not any(start <= match.start and match.end <= end for start, end in literal):
+                guilty.append(match)
+        return _longest(
+            [
+                self._finding(text, match)
+                for match in guilty
+                if not match.phrase.way
+                or (
+                    not any(_explains(word, match) for word in ordinary)
+                    and not any(start < match.end and match.start < end for start, end in text.spared)
+                )
+            ]
+        )
 
     def _matches(self, text: Text) -> Iterator[Match]:
         for view in text.views:
             for match in self._plain.words(view):
+                if match.phrase.way and view.name in _LOSSY:
+                    continue
                 way = match.phrase.way or ("" if view.name == "letters" else view.name)
-                if view.name == "emoji" and match.end - match.start == 1:
+                if view.name == "emoji" and not _LETTER.search(text.folded, match.start, match.end):
                     way = _LONE_EMOJI
                 yield Match(match.start, match.end, Phrase(view.name, match.phrase.key, "word", way=way))
-            sounds = by_sound(view)
-            for match in self._heard.words(sounds):
-                if match.phrase.way == "sound" or _TRIPLED.search(_letters(text.folded, match)):
-                    yield match
+            if view.name != "shape" and not view.text.isascii():
+                yield from self._heard.words(by_sound(view))
+        for found in self._latin.find(text.folded):
+            yield Match(found.start, found.end, Phrase("", found.key, "word", way=found.way))
         yield from self._literal_matches(text.folded)
-        yield from self._spoken_matches(text.folded)
         if "*" in text.folded:
             yield from self._masked_matches(text.folded)
 
@@ -115,8 +125,11 @@ class WordCheck:
         entry = self._entries[match.phrase.key]
         way = f" ({match.phrase.way})" if match.phrase.way else ""
         # A likeness is a moderator's to settle: what only looks or sounds like a word is never severe.
-        most = Severity.MILD if match.phrase.way == _LONE_EMOJI else Severity.STRONG
-        severity = min(entry.severity, most, key=_RANK.__getitem__) if way else entry.severity
+        severity = entry.severity
+        if match.phrase.way == _LONE_EMOJI:
+            severity = Severity.MILD
+        elif match.phrase.way in _DELIBERATE or (way and severity is Severity.SEVERE):
+            severity = Severity.STRONG
         return Finding(
             rule=f"words.{entry.category}",
             span=text.span(match.start, match.end),
@@ -124,17 +137,49 @@ class WordCheck:
             evidence=f"`{entry.term}`{way}",
         )
 
+    def _misheard(self, heard: set[str]) -> Iterator[Phrase]:
+        """Listed words with one letter taken for another; where that makes a word of its own, it is `ordinary`."""
+        known = heard | {_sound(letters) for letters in self._terms}
+        for letters, key in self._terms.items():
+            entry = self._entries[key]
+            solid = " " not in entry.term and all(map(hangul.is_syllable, letters))
+            if (
+                solid
+                and entry.category in _ABUSE
+                and entry.severity is not Severity.MILD
+                and len(letters) in _MISHEARD
+            ):
+                said = [letters, *(hangul.liaisons(letters) if len(letters) > 2 else ())]
+                for slip in (slip for form in said for slip in hangul.slips(_sound(form))):
+                    if slip not in known:
+                        known.add(slip)
+                        yield Phrase(slip, key, "word", way="sound")
+
+    def _is_explained(self, folded: str, match: Match) -> bool:
+        """Whether the words around a hit make it innocent: a litter beside a bitch, an insult that is denied.
+
+        Swearing is swearing, denied or not.
+        """
+        entry = self._entries[match.phrase.key]
+        if entry.beside:
+            before = folded[max(match.start - _BESIDE, 0) : match.start]
+            behind = folded[match.end : match.end + _BESIDE]
+            if any(word in before or word in behind for word in entry.beside):
+                return True
+        return entry.category == "insult" and is_denied(folded, match.start, match.end)
+
     def _innocent(self, key: int, entry: Entry) -> Iterator[Phrase]:
-        denials = [form.format(entry.term) for form in _DENIALS[entry.language]]
-        for phrase in (*entry.allow, *(denials if entry.category == "insult" else ())):
+        for phrase in entry.allow:
             folded = normalize(phrase).folded.strip()
-            if phrase in entry.allow and not all(word.isalpha() for word in folded.split()):
+            if not all(word.isalpha() for word in folded.split()):
                 self._innocent_literals.add(folded)
                 continue
             letters, spaces = split_phrase(folded)
             yield Phrase(letters, key, "anywhere", spaces)
 
     def _literal_matches(self, folded: str) -> Iterator[Match]:
+        if not self._literal_sign.search(folded):
+            return
         for found in self._literal.finditer(folded):
             start, end = found.span()
             before, after = folded[start - 1 : start] if start else "", folded[end : end + 1]
@@ -144,63 +189,67 @@ class WordCheck:
                 if (at == "anywhere" or not before.isalnum()) and open_end:
                     yield Match(start, end, Phrase(found[0], key, at))
 
-    def _add_roman(self, key: int, letters: str) -> None:
-        if len(letters) > 1 and all(hangul.is_syllable(char) for char in letters):
-            stem = hangul.romanise(letters)
-            for ending in _ROMAN_ENDINGS:
-                sound = roman_sound(stem + ending)
-                if len(sound) >= _SHORTEST_ROMAN:
-                    self._roman.setdefault(sound, key)
-
-    def _spoken_matches(self, folded: str) -> Iterator[Match]:
-        """Korean written in Latin letters, as one word or two, and English written as it sounds."""
-        words = list(_LATIN_WORD.finditer(folded))
-        for word in words:
-            key = self._roman.get(roman_sound(word[0]))
-            if key is not None and word[0] not in self._terms:
-                yield Match(word.start(), word.end(), Phrase(word[0], key, "word", way="romanised"))
-            key = self._said.get(latin_sound(word[0]))
-            if key is not None and not {word[0], word[0].removesuffix("s")} & self._terms.keys():
-                yield Match(word.start(), word.end(), Phrase(word[0], key, "word", way="sound"))
-        for word, following in pairwise(words):
-            whole = min(len(word[0]), len(following[0])) >= _SHORTEST_ROMAN_PART
-            if not whole and following[0] not in _ROMAN_ENDINGS:
-                continue
-            key = self._roman.get(roman_sound(word[0] + following[0]))
-            if key is not None:
-                yield Match(word.start(), following.end(), Phrase(word[0], key, "word", way="romanised"))
-
     def _masked_matches(self, folded: str) -> Iterator[Match]:
-        """Words with some letters starred out, at least half of them and the first in sight: f*ck, 개*끼."""
+        """Words with some letters starred out, at least half of them and the first in sight: 개*끼."""
         for word in _MASKED.finditer(folded):
-            pattern = re.compile(word[0].rstrip("*").replace("*", r"[^\W\d_]"))
+            pattern = re.compile(word[0].rstrip("*").replace("*", "[가-힣]"))
             shown = sum(char != "*" for char in word[0])
             for letters, key in self._terms.items():
                 entry = self._entries[key]
-                whole = pattern.fullmatch(letters) or (len(letters) > 3 and pattern.fullmatch(letters + "s"))
-                if whole and 2 * shown >= len(letters) > 2 and entry.severity is not Severity.MILD:
+                if (
+                    pattern.fullmatch(letters)
+                    and 2 * shown >= len(letters) > 2
+                    and entry.severity is not Severity.MILD
+                ):
                     yield Match(word.start(), word.end(), Phrase(letters, key, "word", way="masked"))
 
 
 def _disguised(key: int, entry: Entry, letters: str, spaces: frozenset[int]) -> Iterator[Phrase]:
     for way, spelling in spellings(letters):
-        at: At = "start" if (way, entry.at) == ("initials", "start") and len(spelling) > 1 else "word"
+        mixed = any(
+            map(hangul.is_syllable, spelling)
+        )  # 병ㅅ; initials alone are met by chance in longer ones
+        at: At = "start" if way == "initials" and entry.at == "start" and mixed else "word"
         yield Phrase(spelling, key, at, spaces if way == "initials" else frozenset(), way)
 
 
 def _heard(key: int, entry: Entry, letters: str, spaces: frozenset[int]) -> Iterator[Phrase]:
-    """The entry by its sound. Latin spelling says little of sound: there only stretched words are read so."""
-    sound = by_sound(views(letters)[0]).text
+    """A Korean entry by its sound. Latin spelling says little of sound: see `LatinBook`."""
+    if len(letters) < 2 or not all(map(hangul.is_syllable, letters)):
+        return
+    sound = _sound(letters)
     at: At = "word" if entry.at == "word" else "start"
     if len(sound) > 1:
-        korean = all(hangul.is_syllable(char) for char in letters)
-        yield Phrase(
-            sound,
-            key,
-            at,
-            spaces if len(sound) == len(letters) else frozenset(),
-            "sound" if korean else "stretched",
-        )
+        yield Phrase(sound, key, at, spaces if len(sound) == len(letters) else frozenset(), "sound")
+    for said in hangul.liaisons(letters):
+        yield Phrase(_sound(said), key, "word", way="sound")
+
+
+def _gravest(phrases: Iterable[Phrase], entries: Sequence[Entry]) -> dict[tuple[str, At], Phrase]:
+    chosen: dict[tuple[str, At], Phrase] = {}
+    for phrase in phrases:
+        other = chosen.setdefault((phrase.letters, phrase.at), phrase)
+        if _RANK[entries[phrase.key].severity] > _RANK[entries[other.key].severity]:
+            chosen[phrase.letters, phrase.at] = phrase
+    return chosen
+
+
+def _sound(letters: str) -> str:
+    return by_sound(View("letters", letters)).text
+
+
+def _may_be_latin(entry: Entry, letters: str, spaces: frozenset[int]) -> bool:
+    """Whether an entry is sought word by word: one word, and long enough not to be met by chance."""
+    mild = entry.severity is Severity.MILD
+    if not letters.isascii():
+        return not mild and not entry.shorthand
+    return not spaces and len(letters) >= (_SHORTEST_MILD if mild else 3) and not (mild and entry.shorthand)
+
+
+def _listed(key: int, entry: Entry, letters: str) -> Listed:
+    shortest = _SHORTEST_SAID - (entry.severity is Severity.SEVERE)
+    likeness = entry.severity is not Severity.MILD
+    return Listed(letters, key, entry.at, likeness, sound=len(letters) >= shortest)
 
 
 def _any_of(literals: Iterable[str]) -> re.Pattern[str]:
@@ -216,8 +265,10 @@ def _covers(innocent: Match, hit: Match) -> bool:
     return innocent.start <= hit.start and hit.end <= innocent.end and innocent.broken <= hit.start
 
 
-def _letters(folded: str, match: Match) -> str:
-    return "".join(char for char in folded[match.start : match.end] if char.isalpha())
+def _explains(ordinary: Match, hit: Match) -> bool:
+    """Whether an ordinary word is what was heard as a listed one, be it with a particle: 시기의."""
+    particle = 0 if ordinary.phrase.letters.isascii() else 1
+    return ordinary.start <= hit.start and hit.end <= ordinary.end + particle and ordinary.broken <= hit.start
 
 
 def _rank(finding: Finding) -> int:

@@ -11,6 +11,17 @@ import unicodedata
 from functools import cache
 from importlib import resources
 
+# Letters that are read as Latin ones only in the midst of Latin letters: alone they are what they are.
+_LOOSE = {
+    pair[0]: pair[1]
+    for pairs in (
+        "αa βb γy δd εe ζz ηn θo ιi κk λl μu νv ξe οo πn ρp σo ςc τt υu φo χx ψy ωw",
+        "аa бb вb гr дd еe зe иu йu кk лn мm нh оo пn рp сc тt уy хx цu чh шw щw ъb ьb эe яr іi јj ѕs ԁd һh ґr",
+        "ɾr ɹr ɐa ɑa ʌa əe ɛe ɜe ɔo ɡg ɦh ħh ɨi ɩi ɭl łl ʟl ɯm ɱm ɲn ŋn øo œo ƥp ʠq ʀr ʁr ɽr ʂs ʃs ŧt ʈt ʊu ʋu ɣy ʏy",
+        "ʐz ʑz ƶz đd ɖd ƒf ßb þp æa օo սu ոn հh ցg զq",
+    )
+    for pair in pairs.split()
+}
 _WORD = re.compile(r"[^\W\d_]+")
 _ASCII = re.compile(r"[a-z]")
 _FOREIGN = re.compile(r"[^\W\d_a-z가-힣ㄱ-ㅣ]")
@@ -46,6 +57,7 @@ def lookalikes() -> dict[str, str]:
         "т": "t",
         "м": "m",
         "к": "k",
+        "ɾ": "r",
     }
 
 
@@ -68,8 +80,11 @@ def unmask(folded: str) -> str:
         return folded
     table = lookalikes()
     words = [match for match in _WORD.finditer(folded) if _FOREIGN.search(match[0])]
+    loose = _LOOSE | table
     disguised = {
-        match.start(): "".join(table.get(char, char) for char in match[0])
+        match.start(): "".join(
+            (loose if _ASCII.search(match[0]) else table).get(char, char) for char in match[0]
+        )
         for match in words
         if _ASCII.search(match[0]) or all(char in table or char.isascii() for char in match[0])
     }

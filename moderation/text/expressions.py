@@ -20,6 +20,7 @@ from typing import Any, Literal
 import re2
 
 from moderation.text.normalize import Text
+from moderation.text.rewriting import Rewritten
 from moderation.text.views import View
 
 Over = Literal["text", "letters"]
@@ -172,14 +173,23 @@ def any_of(patterns: Sequence[str], *, lines: bool = False) -> re.Pattern[Any] |
 
 def readings(text: Text) -> str:
     """All that patterns are looked for in, line by line: without a hit in this there is none anywhere."""
-    lines = [text.folded, *(view.text for view in text.views)]
-    return "\n".join([*lines, text.clear.text] if text.clear is not None else lines)
+    clear = text.clear
+    lines = [text.folded, *(view.text for view in _letters(text, clear))]
+    return "\n".join(lines if clear is None else [*lines, clear.text])
+
+
+def _letters(text: Text, clear: Rewritten | None) -> list[View]:
+    """The views, and the letters of the text in the clear."""
+    return text.views if clear is None else [*text.views, View("clear", clear.text, clear)]
 
 
 def _places(pattern: re.Pattern[str], text: Text, over: Over) -> Iterator[tuple[int, int]]:
     """Where the folded text matches in any of its readings."""
     seen: set[tuple[int, int]] = set()
-    views: list[View | None] = [*text.views] if over == "letters" else [None, *filter(None, [text.clear])]
+    clear = text.clear
+    views: Sequence[View | Rewritten | None] = [None] if clear is None else [None, clear]
+    if over == "letters":
+        views = _letters(text, clear)
     for view in views:
         for match in islice(pattern.finditer(view.text if view else text.folded), _MOST):
             if match.end() == match.start():
@@ -190,7 +200,7 @@ def _places(pattern: re.Pattern[str], text: Text, over: Over) -> Iterator[tuple[
                 yield place
 
 
-def _in_folded(view: View | None, start: int, end: int) -> tuple[int, int]:
+def _in_folded(view: View | Rewritten | None, start: int, end: int) -> tuple[int, int]:
     if view is None:
         return start, end
     return min(view.origins[start:end]), max(view.stops[start:end])

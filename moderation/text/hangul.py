@@ -5,6 +5,8 @@ Source of the arithmetic: The Unicode Standard 15.0, section 3.12, "Conjoining J
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 S_BASE, L_BASE, V_BASE, T_BASE = 0xAC00, 0x1100, 0x1161, 0x11A7
 S_LAST = 0xD7A3
 
@@ -145,17 +147,6 @@ def initials(word: str) -> str:
 
 # The standard two-set keyboard (KS X 5002): the letter behind each key, without and with shift.
 _KEYS = dict(zip("rRseEfaqQtTdwWczxvgkoiOjpuPhynbml", LEADS + "ㅏㅐㅑㅒㅓㅔㅕㅖㅗㅛㅜㅠㅡㅣ", strict=True))
-_KEY_OF = {letter: key.lower() for key, letter in _KEYS.items()}
-_PARTS = {joined: pair for pair, joined in (_JOINED_VOWELS | _JOINED_TAILS).items()}
-
-
-def as_typed(word: str) -> str:
-    """The Latin keys, in lower case, that type this Hangul word: 씨발 is tlqkf."""
-    loose = "".join(
-        LEADS[lead] + VOWELS[vowel] + TAILS[tail].strip()
-        for lead, vowel, tail in (letters(char) for char in word if is_syllable(char))
-    )
-    return "".join(_KEY_OF[part] for letter in loose for part in _PARTS.get(letter, letter))
 
 
 def typed_in_hangul(word: str) -> str:
@@ -197,3 +188,31 @@ def sound(char: str) -> str:
         _VOWEL[VOWELS[vowel].translate(_LIKE_VOWEL)],
         _TAIL.get(TAILS[tail].translate(_LIKE_TAIL), 0),
     )
+
+
+# One letter taken for another in a hurry, after the likenesses above: 꺼죠, 미틴, 멍텅이, 병싱.
+_SLIP_LEAD = {"ㅊ": "ㅌㅈ", "ㅈ": "ㅊ", "ㅌ": "ㅊㄷ", "ㄷ": "ㅌ", "ㅋ": "ㄱ", "ㄱ": "ㅋ"}
+_SLIP_VOWEL = {"ㅓ": "ㅗㅜㅣ", "ㅏ": "ㅓ", "ㅣ": "ㅜㅡ", "ㅔ": "ㅣ", "ㅡ": "ㅜ", "ㅗ": "ㅜㅓ", "ㅜ": "ㅗ"}
+_SLIP_TAIL = {"ㄴ": "ㅇㅁ", "ㅇ": "ㄴㅁ", "ㅁ": "ㅇ", " ": "ㅇ", "ㄹ": " "}
+
+
+def slips(word: str) -> Iterator[str]:
+    """Every word that is this one with one letter taken for another; by `sound`, of syllables only."""
+    for place, char in enumerate(word):
+        lead, vowel, tail = letters(char)
+        changed = [
+            *((_LEAD[other], vowel, tail) for other in _SLIP_LEAD.get(LEADS[lead], "")),
+            *((lead, _VOWEL[other], tail) for other in _SLIP_VOWEL.get(VOWELS[vowel], "")),
+            *((lead, vowel, _TAIL.get(other, 0)) for other in _SLIP_TAIL.get(TAILS[tail], "")),
+        ]
+        for parts in changed:
+            yield word[:place] + syllable(*parts) + word[place + 1 :]
+
+
+def liaisons(word: str) -> Iterator[str]:
+    """The word with an ending said in one with its last consonant: 놈아 is 노마, 병신이 is 병시니."""
+    lead, vowel, tail = letters(word[-1])
+    carried = TAILS[tail]
+    if tail and carried in _LEAD and carried != "ㅇ":
+        for ending in "ㅏㅣㅡ":
+            yield word[:-1] + syllable(lead, vowel) + syllable(_LEAD[carried], _VOWEL[ending])

@@ -6,12 +6,15 @@ import hashlib
 import re
 import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from moderation.text import graphemes, hangul
+from moderation.text.clear import clear
 from moderation.text.confusables import unmask
-from moderation.text.views import View, clear, views
+from moderation.text.markup import MOST_NESTED, defuse, has_markup, read_markup
+from moderation.text.rewriting import Rewritten
+from moderation.text.views import View, views
 from moderation.types import Language, Span
 
 NORMALISER_VERSION = "1"
@@ -38,6 +41,8 @@ class Text:
         combining marks, loose Hangul letters composed, look-alike letters written as Latin.
     starts, ends : for each character of `folded`, the stretch of `body` that it stands for.
     graphemes : length as a reader counts it.
+    spared : stretches of `folded` that one check found to be innocent, for later ones to leave out: a classifier
+        that reads letters would hear the insult within the year 병신년, or in "not an idiot".
     """
 
     body: str
@@ -46,6 +51,7 @@ class Text:
     ends: Sequence[int]
     graphemes: int
     language: Language
+    spared: list[tuple[int, int]] = field(default_factory=list, compare=False)
 
     def span(self, start: int, end: int) -> Span:
         """The stretch of the body behind `folded[start:end]`."""
@@ -59,10 +65,20 @@ class Text:
         """Readings of the folded text in which disguised words stand in the clear."""
         return views(self.folded)
 
-    @cached_property
-    def clear(self) -> View | None:
-        """The folded text with disguised words rewritten in the clear; None where there are none."""
-        return clear(self.folded)
+    @property
+    def judged(self) -> str:
+        """The folded text with blanks in place of what was spared; as long as it."""
+        if not self.spared:
+            return self.folded
+        chars = list(self.folded)
+        for start, end in self.spared:
+            chars[start:end] = " " * (end - start)
+        return "".join(chars)
+
+    @property
+    def clear(self) -> Rewritten | None:
+        """The judged text with disguised words rewritten in the clear; None where there are none."""
+        return clear(self.judged)
 
     @cached_property
     def fingerprint(self) -> str:
@@ -73,13 +89,26 @@ class Text:
 
 def normalize(body: str) -> Text:
     """Fold a comment. Linear in its length; never raises; folding folded text changes nothing."""
-    if _PLAIN.fullmatch(body) and not _LOOSE_PAIR.search(body):
+    if _PLAIN.fullmatch(body) and not _LOOSE_PAIR.search(body) and not has_markup(body):
         folded, starts, ends = body.lower(), range(len(body)), range(1, len(body) + 1)
         return Text(body, folded, starts, ends, graphemes.count(body), _language(folded))
     chars, begins, finishes = _fold(body)
     joined, first, last = hangul.compose(chars, begins, finishes)
     folded = unmask("".join(joined))
+    if has_markup(folded):
+        folded, first, last = _without_markup(folded, first, last)
     return Text(body, folded, first, last, graphemes.count(body), _language(folded))
+
+
+def _without_markup(folded: str, starts: list[int], ends: list[int]) -> tuple[str, list[int], list[int]]:
+    """Entities read as what they stand for, and a mark where a tag stood; whatever that makes is not read again."""
+    for _ in range(MOST_NESTED):
+        chars, begins, finishes = read_markup(folded, starts, ends, _FOLDED)
+        joined, starts, ends = hangul.compose(chars, begins, finishes)
+        folded = unmask("".join(joined))
+        if not has_markup(folded):
+            return folded, starts, ends
+    return defuse(folded), starts, ends
 
 
 def _fold(body: str) -> tuple[list[str], list[int], list[int]]:

@@ -19,8 +19,28 @@ from moderation.text.views import View
 
 At = Literal["word", "start", "anywhere"]
 
-_ENDINGS = PARTICLES | {"s", "es"}  # a Latin word takes Korean particles too
-_ONE_LETTER_WORDS = frozenset("aio")
+# A Latin word takes Korean particles too, and shorthand takes them in shorthand.
+_ENDINGS = PARTICLES | {"s", "es"} | {"ㄷ", "ㅇ", "ㄷㅇ", "ㄴ", "ㅅㄲ"}
+# Latin words of up to three letters: a piece that is none of them is a piece of a word (fu ck, st upid).
+SHORT_WORDS = frozenset(
+    """
+    a i o ad ah ai al am an as at ax be by de do ed el em en er ex fa go ha he hi ho id if in is it la le lo ma me mi mo mr ms
+    my no of oh ok on or ox pa pc pi pm re so st ta the ti to tv uh un up us uk usa via we ya ye yo abs ace act add age ago
+    aid aim air all and ant any ape app arc are ark arm art ash ask ass ate awe axe bad bag ban bar bat bay bed bee beg bet
+    bid big bin bio bit boa bob bot bow box boy bra bud bug bum bun bus but buy bye cab cab can cap car cat cod cog con coo
+    cop cow cry cub cue cup cut dad dam day den dew did die dig dim din dip dna doc doe dog don dot dry dub due dug duo dye
+    ear eat ego egg ego elf elk elm end era eve eye fan far fat fax fed fee few fib fig fin fir fit fix flu fly fog for fox
+    fry fun fur gag gap gas gay gel gem get gig god got gum gun gut guy gym had ham has hat hay her hen hid him hip his hit
+    hog hop hot how hub hue hug hum hut ice icy ill imp ink inn ion ire its ivy jab jam jar jaw jay jet job jog joy jug key
+    kid kin kit lab lad lag lap law lay led leg let lid lie lip lit log lot low mad man map mat max may men met mid mix mob
+    mom mop mud mug mum nap net new nil nod nor not now nun nut oak oar oat odd off oil old one opt orb ore our out owe owl
+    own pad pal pan par pat paw pay pea peg pen per pet pie pig pin pit ply pod pop pot pro pub pun pup put rag ram ran rap
+    rat raw ray red rib rid rig rim rip rob rod rot row rub rug run rye sad sat saw say sea see set sew sex she shy sin sip
+    sir sis sit six ski sky sly sob son sow soy spa spy sub sue sum sun tab tag tan tap tar tax tea ten tie tin tip toe ton
+    too top tow toy try tub tug two urn use van vat vet vow war was wax way web wed wet who why wig win wit won wow yak yam
+    yes yet you zip zoo
+    """.split()
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,16 +96,20 @@ class PhraseBook:
 
     def runs(self, view: View) -> Iterator[Match]:
         """Every phrase whose letters follow each other in the view, wherever that is."""
-        places = list(view.gaps)
         for start, end, phrase in self._found(view.text):
-            crossed = _gaps_within(places, start, end) - phrase.spaces
+            places = list(view.gaps)
+            crossed = [
+                offset
+                for offset in _gaps_within(places, start, end) - phrase.spaces
+                if view.gaps[start + offset] == "space"
+            ]
             broken = view.origins[start + max(crossed)] if crossed else -1
             yield Match(view.origins[start], view.stops[end - 1], phrase, broken)
 
     def words(self, view: View) -> Iterator[Match]:
         """Every phrase that stands in the view as it must: as a word, at the start of one, or anywhere."""
-        places = list(view.gaps)
         for start, end, phrase in self._found(view.text):
+            places = list(view.gaps)
             if _stands(phrase, view, places, start, end):
                 yield Match(view.origins[start], view.stops[end - 1], phrase)
 
@@ -110,6 +134,8 @@ def _stands(phrase: Phrase, view: View, places: Sequence[int], start: int, end: 
     rest = view.text[end : places[next_gap] if next_gap < len(places) else None]
     korean = view.text[end - 1] > "\u3130"
     at_start, at_end = start in view.gaps, rest in _ENDINGS
+    if phrase.way == "initials" and view.gaps.get(start) == "seam" and view.text[end - 1] > "\uac00":
+        return False  # 가ㅁ사: the ㅁ belongs to what stands before it
     if phrase.way and any(view.gaps[start + offset] == "space" for offset in crossed):
         return False  # a disguise of a disguise: chance makes more of them than authors do
     if crossed:
@@ -130,7 +156,7 @@ def _is_spread(
     """
     inner = [place for place in places if start < place < end]
     at_word_start = start == 0 or view.gaps[start] == "space"  # the s of "let's" begins no word
-    if all(view.gaps[place] == "mark" for place in inner):
+    if all(view.gaps[place] != "space" for place in inner):
         return korean or (ends and at_word_start)
     if not at_end:
         return False
@@ -138,4 +164,6 @@ def _is_spread(
     if korean:
         return len(pieces) == end - start or end - start > 2
     alone = [piece for piece in pieces if len(piece) == 1]
-    return at_word_start and (len(alone) > 1 or (len(alone) == 1 and alone[0] not in _ONE_LETTER_WORDS))
+    if not at_word_start:
+        return False
+    return len(alone) > 1 or any(len(piece) < 4 and piece not in SHORT_WORDS for piece in pieces)

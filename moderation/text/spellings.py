@@ -9,28 +9,10 @@ from functools import lru_cache
 from moderation.text import hangul
 
 _SHORTEST_INITIALS = 3
-_SHORTEST_REVERSED = 4
-_TYPED_ENDINGS = (
-    "",
-    "야",
-    "아",
-    "이",
-    "들",
-    "들아",
-    "들이",
-    "들을",
-    "네",
-    "냐",
-    "같은",
-    "놈",
-    "년",
-    "하네",
-    "라",
-)
-
+_SHORTEST_TYPED = 4
 # Latin spellings of Korean sounds, folded to one of each kind; in this order.
 _ROMAN_FOLDS = (
-    ("sh", "s"), ("ch", "C"), ("ck", "k"), ("yeo", "u"), ("eo", "u"), ("eu", "u"), ("oo", "u"), ("ee", "i"),
+    ("tch", "C"), ("sh", "s"), ("ch", "C"), ("ck", "k"), ("yeo", "u"), ("eo", "u"), ("eu", "u"), ("oo", "u"), ("ee", "i"),
     ("yae", "e"), ("wae", "e"), ("ae", "e"), ("oe", "e"), ("we", "e"), ("ye", "e"), ("ui", "i"), ("wi", "i"),
     ("wo", "u"), ("yu", "u"), ("ya", "a"), ("yo", "o"),
     ("g", "k"), ("q", "k"), ("c", "k"), ("x", "k"), ("b", "p"), ("v", "p"), ("f", "p"), ("d", "t"), ("z", "j"),
@@ -43,6 +25,11 @@ _DOUBLED_CONSONANT = re.compile(r"([^aeiou])\1+")
 _DOUBLED = re.compile(r"(.)\1+")
 
 
+def collapse(latin: str) -> str:
+    """The word with every letter that is said again said once."""
+    return _DOUBLED.sub(r"\1", latin)
+
+
 @lru_cache(maxsize=32_768)
 def roman_sound(latin: str) -> str:
     """What a Latin spelling sounds like read as Korean: shibal, ssibal and sipal are one."""
@@ -50,8 +37,8 @@ def roman_sound(latin: str) -> str:
 
 
 _LATIN_FOLDS = {
-    "ph": "f", "ck": "k", "q": "k", "c": "k", "x": "ks", "z": "s", "oo": "u", "ee": "i", "y": "i", "wh": "w", "kn": "n",
-    "uh": "u",
+    "mb": "m", "ph": "f", "ck": "k", "q": "k", "c": "k", "x": "ks", "z": "s", "oo": "u", "ee": "i", "y": "i", "wh": "w",
+    "kn": "n", "uh": "u", "oa": "o",
 }  # fmt: skip
 _LATIN_PART = re.compile("|".join(sorted(_LATIN_FOLDS, key=len, reverse=True)))
 _LATIN_END = re.compile(r"(?:er|or|ar|ah)(s?)$")
@@ -72,15 +59,12 @@ def spellings(letters: str) -> Iterator[tuple[str, str]]:
     """
     korean = all(hangul.is_syllable(char) for char in letters)
     if korean and len(letters) > 1:
-        for ending in _TYPED_ENDINGS:
-            yield "keyboard", hangul.as_typed(letters + ending)
         # A word of ㅋ and ㅎ alone would make an insult of laughter.
         yield from (("initials", mixed) for mixed in _mixed_initials(letters) if not _LAUGHTER.search(mixed))
         if len(letters) >= _SHORTEST_INITIALS:
             yield "initials", hangul.initials(letters)
             yield "reversed", letters[::-1]
-    elif letters.isascii() and len(letters) >= _SHORTEST_REVERSED:
-        yield "reversed", letters[::-1]
+    elif letters.isascii() and len(letters) >= _SHORTEST_TYPED:
         yield "keyboard", hangul.typed_in_hangul(letters)
 
 

@@ -1,0 +1,120 @@
+"""Whether what stands around a word denies it: nobody called you an idiot; 멍청이가 아닙니다; 꼴통이라 부르지 맙시다."""
+
+from __future__ import annotations
+
+import re
+
+_WINDOW = 48  # characters looked at behind a word; twice as many before it
+
+
+def _any(*ways: str) -> str:
+    return f"(?:{'|'.join(ways)})"
+
+
+# Korean. Behind the word: a particle or the copula, then a denial, or a saying that is itself denied or frowned upon.
+_QUESTION = r"(?:야|에요|예요|죠|가요) ?[?]"
+_NOT = _any(
+    rf"아니(?!면|고서|고선|라면|라고|꼬|냐|니|었으면|지|{_QUESTION})",
+    "아닙",
+    "아녜",
+    "아녔",
+    "아닌(?!가|지|데도)",
+    "않(?!을 수|고는|으면)",
+)
+_SURELY = "(?:전혀 |결코 |절대 |정말 )?"
+_CASE = "(?:들)?(?:이|가|은|는|도) ?"
+_THING = "(?:한|인|하다는|이라는|라는|다는|은|는)? ?(?:건|것은|것이|게|것도) ?"
+_WORDED = "(?:말|소리|욕|뜻|의미|취급|표현|호칭|별명|단어)?(?:은|는|이|을|를|로|까지|도)? ?"
+_QUOTED = f"(?:들)?(?:이|하|한|스럽)?(?:라|다)(?:고|는|며|면서|거나|니)? ?{_WORDED}"
+_BECOMES = "(?:들)?(?:이|가) ?(?:되|된)(?:는|다)? ?(?:건|것은|것이|게|는 것은)? ?(?:아니|아닙|않)"
+_SAY = _any(
+    "부르",
+    "하",
+    "말하",
+    "욕하",
+    "놀리",
+    "몰아가",
+    "몰아세우",
+    "비난하",
+    "취급하",
+    "쓰",
+    "적",
+    "보",
+    "생각하",
+    "매도하",
+)
+_FROWN = _any(
+    "않",
+    "아니",
+    "그만",
+    "삼가",
+    "문제",
+    "잘못",
+    "나쁘",
+    "옳지",
+    "곤란",
+    "금지",
+    "실례",
+    "도움",
+    "자제",
+    "멈추",
+    "말아",
+    "보다",
+    "대신",
+)
+_UNSAID = _any(
+    rf"{_SAY}(?:지|진|지는) ?(?:는 )?(?:마|말|맙|않(?!을 수|고는|으면)|못)",
+    "(?:불러|해|말해|욕해|놀려|봐|써|몰아)(?:서는|선|서도|도|야)? ?(?:안|되겠|되나|될)",
+    rf"{_SAY}(?:는|기) ?(?:건|것은|것도|일은|게|사람은|분은|전에)? ?.{{0,12}}{_FROWN}",
+    "(?:불렀|했|말했|욕했|놀렸)다?(?:가|고|는)? ?(?:사과|비판|논란|징계)",
+    "(?:아무도|누구도).{0,10}(?:않|없)",
+)
+_DENIED_KO = re.compile(
+    _any(
+        _CASE + _SURELY + _NOT,
+        _THING + _SURELY + _NOT,
+        _QUOTED + _SURELY + _NOT,
+        _QUOTED + _UNSAID,
+        _BECOMES,
+    )
+)
+
+# English. Before the word: a negation with at most a few words of saying, being and pointing between.
+_LINKS = """
+    a an the any that this really actually necessarily exactly been is was were are he she they you we i it him her them us me
+    be being anyone anybody someone people each other others one another of to all so such some like as say saying said call
+    calls called calling think thinks thinking thought mean meant make makes made imply implying suggest suggesting suggested
+    claim claimed here there thing name names readers voters commenters players ever for your their his my our complete total
+    bunch lot little poor mere
+""".split()
+_NEGATIONS = [
+    *"not never nobody noone no none neither nor without cannot stop avoid against [a-z]+n['’]?t".split(),
+    *("no one", "rather than", "instead of", "refrain from"),
+]
+_NO_DENIAL = "just only merely simply even but be being you".split()  # not just an idiot; don't be an idiot
+_DENIED_EN = re.compile(
+    rf"(?:^|[^a-z]){_any(*_NEGATIONS)} (?!{_any(*_NO_DENIAL)} )(?:{_any(*_LINKS)} ){{0,6}}$"
+)
+# Calling people names, and behind the name what that is good for: calling voters morons won't win anyone over.
+_CALLED = re.compile(
+    r"(?:^|[^a-z])(?:calling|call|to call|labell?ing|branding|describing|dismissing) (?:[a-z'’]+ ){1,4}(?:as )?(?:an? )?$"
+)
+_VERBS = "is was does do did will would won isn doesn didn helps only just never".split()
+_USELESS = """
+    win help helps ok okay fair unfair wrong rude unkind nice kind add useful achieve solve change convince persuade
+    constructive helpful productive argument hurt hurts nobody
+""".split()
+_FROWNED = re.compile(
+    rf"[a-z]*(?: [a-z'’]+){{0,2}}? ?{_any(*_VERBS)} ?(?:['’]?t )?(?:not |n['’]?t |be |a |an |very |so |any )*{_any(*_USELESS)}"
+)
+
+
+def is_denied(folded: str, start: int, end: int) -> bool:
+    """Whether the word at folded[start:end] is said not to be so. Looks at a few words on either side."""
+    behind = folded[end : end + _WINDOW]
+    if folded[end - 1 : end] > "\u3130":
+        return _DENIED_KO.match(behind) is not None
+    before = folded[max(start - 2 * _WINDOW, 0) : start]
+    if _DENIED_EN.search(before):
+        return True
+    return _CALLED.search(before) is not None and _FROWNED.match(behind) is not None

@@ -1,0 +1,89 @@
+"""Latin words in disguise: what a chunk may be read as, and which listed word is found in it where."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from moderation.text.latin import LatinBook, Listed, readings
+
+WORDS = ["loser", "moron", "stupid", "idiot", "bitch", "pathetic", "멍청이", "쓰레기", "시발", "엿먹어"]
+STARTS = {"idiot", "bitch", "쓰레기", "시발", "엿먹어"}
+BOOK = LatinBook(
+    [
+        *(Listed(word, key, "start" if word in STARTS else "word") for key, word in enumerate(WORDS)),
+        Listed("shit", 100, "anywhere"),
+        Listed("trash", 101, "word", likeness=False, sound=False),
+    ]
+)
+
+FOUND = [
+    ("you l0s3r", "l0s3r", "loser", "leet"),
+    ("10$3r$ all", "10$3r$", "loser", "leet"),
+    ("a m.0.r.0.n alert", "m.0.r.0.n", "moron", "leet"),
+    ("$.t.u.p.1.d", "$.t.u.p.1.d", "stupid", "leet"),
+    ("p @ t h e t i c", "p @ t h e t i c", "pathetic", "leet"),
+    ("st-u-pid", "st-u-pid", "stupid", "spread"),
+    ("1diotic!", "1diotic", "idiot", "leet"),
+    ("bull5h1t", "bull5h1t", "shit", "leet"),
+    ("loooser", "loooser", "loser", "stretched"),
+    ("iddiiootts", "iddiiootts", "idiot", "stretched"),
+    ("b*tch", "b*tch", "bitch", "masked"),
+    ("m_r_n", "m_r_n", "moron", "masked"),
+    ("stoopid", "stoopid", "stupid", "sound"),
+    ("resol", "resol", "loser", "reversed"),
+    ("tmfprl sinmun", "tmfprl", "쓰레기", "keyboard"),
+    ("tlqkf", "tlqkf", "시발", "keyboard"),
+    ("dut ajrdjfk", "dut ajrdjfk", "엿먹어", "keyboard"),
+    ("sseuregi", "sseuregi", "쓰레기", "romanised"),
+    ("meong cheongi", "meong cheongi", "멍청이", "romanised"),
+    ("tr4sh", "tr4sh", "trash", "leet"),
+]
+SPARED = [
+    "a plain comment about losers",  # as listed: for the search of plain words to find
+    "closer to home",
+    "covid-19 and 5g in 2020",
+    "bus n19, at 10:05",
+    "co-op at&t r&b 3m",
+    "good food, too",
+    "let's hit the road",
+    "trsh hsart",
+    "do so, go to it",
+    "1000000",
+    "i.e. e.g. u.s.",
+    "",
+]
+
+
+@pytest.mark.parametrize(("folded", "place", "word", "way"), FOUND)
+def test_finds_it_where_it_stands(folded: str, place: str, word: str, way: str) -> None:
+    keys = {"shit": 100, "trash": 101} | {listed: key for key, listed in enumerate(WORDS)}
+    found = [(folded[hit.start : hit.end], hit.key, hit.way) for hit in BOOK.find(folded)]
+    assert (place, keys[word], way) in found
+
+
+@pytest.mark.parametrize("folded", SPARED)
+def test_spares_what_is_no_disguise(folded: str) -> None:
+    assert not list(BOOK.find(folded))
+
+
+def test_a_word_without_likeness_is_found_by_its_letters_only() -> None:
+    assert {hit.way for hit in BOOK.find("tr@sh traaash hsart")} == {"leet", "stretched"}
+
+
+@pytest.mark.parametrize("chunk", ["idiot", "2020", "n19", "a", "-", "...", "한"])
+def test_plain_chunks_have_no_other_reading(chunk: str) -> None:
+    assert readings(chunk) == []
+
+
+def test_one_is_read_as_i_and_as_l() -> None:
+    assert [reading.letters for reading in readings("1ame")] == ["iame", "lame"]
+
+
+@given(st.text("abils10@$*.-_ #é가ㄱ", max_size=60))
+@settings(max_examples=300, deadline=None)
+def test_places_lie_in_the_text_and_a_second_look_finds_the_same(folded: str) -> None:
+    first = list(BOOK.find(folded))
+    assert all(0 <= hit.start < hit.end <= len(folded) for hit in first)
+    assert list(BOOK.find(folded)) == first
