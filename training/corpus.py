@@ -7,6 +7,7 @@ import json
 import re
 import tomllib
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from importlib import resources
 from pathlib import Path
@@ -17,7 +18,7 @@ from moderation.errors import InputError
 from moderation.text.normalize import normalize
 from moderation.types import Label
 from training.example import Example, Split
-from training.rows import Unusable, to_example
+from training.rows import Unusable, text_of, to_example
 from training.tables import SHOWN, Reject, find_files, read_rows
 
 __all__ = [
@@ -29,6 +30,7 @@ __all__ = [
     "gather",
     "letters_key",
     "read",
+    "read_texts",
     "seed_file",
     "sources",
     "split_sentences",
@@ -101,6 +103,17 @@ def gather(paths: Iterable[Path], progress: Callable[[int], None] = lambda rows:
             if number % 1_000 == 0:
                 progress(1_000)
     return gathered
+
+
+def read_texts(path: Path) -> list[str]:
+    """The comments of tables whether or not they are labelled; rows without one are passed over."""
+    texts = []
+    for file in find_files(path):
+        for row in read_rows(file):
+            if not isinstance(row, Reject):
+                with suppress(Unusable):
+                    texts.append(text_of(row.fields))
+    return texts
 
 
 _SENTENCE = re.compile(r"[^.!?\n]+[.!?\n]*")

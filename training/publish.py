@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from moderation.errors import InputError
 from moderation.model.artifact import MANIFEST_FILE, Manifest, Source, save
@@ -35,12 +36,12 @@ def publish(
     learned_from: Sequence[Example],
     facts: Mapping[str, SourceFacts],
     measures: Sequence[Measure],
-    suspects: Sequence[str] = (),
+    kept: Mapping[str, Any] | None = None,
     created: datetime | None = None,
 ) -> Manifest:
     """Write model, manifest and card, all three or none.
 
-    suspects : words that the gate is to try on the model; see `training.rulings`.
+    kept : what else the manifest keeps among its metrics, for the gate and for `training drift`.
     created : with the same data, recipe and seed, the same time gives the same bytes. Default: now.
     """
     check_out(folder)
@@ -55,7 +56,7 @@ def publish(
             sources=_sources(learned_from, facts),
             metrics={
                 "measures": [measure.as_dict() for measure in measures],
-                "suspects": list(suspects),
+                **(kept or {}),
             },
             created=moment,
         )

@@ -63,11 +63,9 @@ class Unusable(InputError):
     """Raised for a row that nothing can be learned from; the message says why."""
 
 
-def to_example(fields: Mapping[str, Any], fallback_id: str) -> Example:
-    """The example in a row of any table. Raises Unusable."""
-    known = _names()
-    named = {known["columns"].get(_key(column), column): value for column, value in fields.items()}
-    text = named.get("text")
+def text_of(fields: Mapping[str, Any]) -> str:
+    """The comment in a row of any table. Raises Unusable."""
+    text = _named(fields).get("text")
     if text is None:
         raise Unusable(f"`text` is missing; the columns are {', '.join(f'`{name}`' for name in fields)}")
     if not isinstance(text, str):
@@ -76,6 +74,12 @@ def to_example(fields: Mapping[str, Any], fallback_id: str) -> Example:
         raise Unusable("`text` is empty")
     if len(text) > LONGEST:
         raise Unusable(f"`text` has {len(text):,} characters, more than {LONGEST:,}")
+    return text
+
+
+def to_example(fields: Mapping[str, Any], fallback_id: str) -> Example:
+    """The example in a row of any table. Raises Unusable."""
+    named, text = _named(fields), text_of(fields)
     labels = _stated(fields, named)
     if not labels:
         raise Unusable("states no label; fill in at least one")
@@ -88,6 +92,11 @@ def to_example(fields: Mapping[str, Any], fallback_id: str) -> Example:
         labels=labels,
         origin=named["orig"] if isinstance(named.get("orig"), dict) else {},
     )
+
+
+def _named(fields: Mapping[str, Any]) -> dict[str, Any]:
+    columns = _names()["columns"]
+    return {columns.get(_key(column), column): value for column, value in fields.items()}
 
 
 def _stated(fields: Mapping[str, Any], named: Mapping[str, Any]) -> dict[Label, int]:

@@ -1,4 +1,7 @@
-"""The command line: `training fit | evaluate | thresholds`. What takes long to import is imported by the command itself."""
+"""The command line: `training fit | evaluate | thresholds | review | search | drift`.
+
+What takes long to import is imported by the command itself.
+"""
 
 from __future__ import annotations
 
@@ -6,8 +9,11 @@ import typer
 
 from moderation.errors import ModerationError
 from training.cli import show
+from training.cli.drift import drift
 from training.cli.evaluate import evaluate
 from training.cli.fit import fit
+from training.cli.review import review
+from training.cli.search import search
 from training.cli.thresholds import thresholds
 
 __all__ = ["app", "main"]
@@ -16,6 +22,9 @@ app = typer.Typer(help="Make and measure the classifier.", no_args_is_help=True,
 app.command()(fit)
 app.command()(evaluate)
 app.command()(thresholds)
+app.command()(review)
+app.command()(search)
+app.command()(drift)
 
 
 def main() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated
@@ -32,7 +33,12 @@ def fit(
     with_templates: Annotated[
         bool, typer.Option("--templates/--no-templates", help="Add the template families; for fitting only.")
     ] = True,
-    max_features: Annotated[int, typer.Option(help="N-grams to keep.")] = 400_000,
+    max_features: Annotated[
+        int | None, typer.Option(min=1, help="N-grams to keep; default: as the recipe has it.")
+    ] = None,
+    recipe_file: Annotated[
+        Path | None, typer.Option("--recipe", metavar="FILE", help="A recipe from `training search`.")
+    ] = None,
     created: Annotated[
         datetime | None,
         typer.Option(help="Time to write in manifest and card (UTC), so that these come out the same too."),
@@ -41,12 +47,14 @@ def fit(
     """Fit and calibrate a classifier, measure it on held-out rows and write the artefact."""
     from moderation.model.classifier import Classifier
     from training import corpus
+    from training.drift import reference
     from training.evaluate import evaluate
     from training.fit import Recipe
     from training.fit import fit as fit_model
     from training.prepare import prepare
     from training.publish import check_out, publish
     from training.rulings import suspects, weigh
+    from training.search import read_recipe
     from training.templates import generate
 
     check_out(out)
@@ -55,7 +63,9 @@ def fit(
     paths = list(data or [])
     if with_seed_corpus or not paths:
         paths.append(corpus.seed_file())
-    recipe = Recipe(max_features=max_features)
+    recipe = read_recipe(recipe_file) if recipe_file else Recipe()
+    if max_features is not None:
+        recipe = replace(recipe, max_features=max_features)
     with show.steps() as step:
         step("reading comments")
         examples = read_data(paths, rejects)
@@ -75,7 +85,9 @@ def fit(
         )
         fitted = fit_model(ready.training, facts, recipe, seed=seed, jobs=jobs, progress=step)
         step("measuring on held-out rows")
-        measures = evaluate(Classifier(fitted, "candidate"), ready.held_out)
+        candidate = Classifier(fitted, "candidate")
+        measures = evaluate(candidate, ready.held_out)
+        references = reference(candidate, ready.training, ready.held_out)
         step("writing the artefact")
         manifest = publish(
             fitted,
@@ -85,7 +97,10 @@ def fit(
             learned_from=ready.training,
             facts=facts,
             measures=measures,
-            suspects=suspects(rulings, examples),
+            kept={
+                "suspects": suspects(rulings, examples),
+                "reference": {language: kept.model_dump() for language, kept in references.items()},
+            },
             created=created,
         )
     show.print_measures(measures)
