@@ -143,15 +143,26 @@ class Moderator:
             )
         return self._settle(progress, comment)
 
-    def judge_many(self, comments: Iterable[Comment], *, batch: int = 256) -> Iterator[Decision]:
-        """Judge a stream in order; the classifier scores `batch` comments at a time, all by one policy."""
-        stream = iter(comments)
-        while chunk := list(islice(stream, batch)):
-            yield from self._judge_batch(chunk)
+    def judge_many(
+        self, comments: Iterable[Comment], contexts: Iterable[Context] | None = None, *, batch: int = 256
+    ) -> Iterator[Decision]:
+        """Judge a stream in order; the classifier scores `batch` comments at a time, all by one policy.
 
-    def _judge_batch(self, comments: list[Comment]) -> list[Decision]:
+        contexts : one for each comment; None: nothing is known of any but its author.
+        """
+        stream = iter(comments)
+        known = None if contexts is None else iter(contexts)
+        while chunk := list(islice(stream, batch)):
+            around = (
+                [Context(author=each.author) for each in chunk]
+                if known is None
+                else islice(known, len(chunk))
+            )
+            yield from self._judge_batch(chunk, around)
+
+    def _judge_batch(self, comments: list[Comment], contexts: Iterable[Context]) -> list[Decision]:
         in_force = self._in_force
-        progresses = [_Progress(in_force, float("inf"), Context(author=each.author)) for each in comments]
+        progresses = [_Progress(in_force, float("inf"), context) for context in contexts]
         for comment, progress in zip(comments, progresses, strict=True):
             self._normalise(comment, progress)
         for check in in_force.checks:

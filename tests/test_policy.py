@@ -99,6 +99,128 @@ def fault(*files: Path) -> str:
             "`lexicon.files`: `words.toml` is neither beside this file nor among the shipped lists",
         ),
         ("[lexicon]\nfiles = 'words.toml'", "`lexicon.files`: must be a list, found `words.toml`"),
+        (
+            '[combinations.ad]\nclause = "advertising"\naction = "hold"\nall = ["words.advertise"]',
+            "`combinations.ad.all.0`: there is no rule `words.advertise`; did you mean `words.advertising`?",
+        ),
+        (
+            '[combinations.ad]\nclause = "advertising"\naction = "hold"\nany = ["word.*"]',
+            "`combinations.ad.any.0`: there is no rule `word.*`; did you mean `words.*`?",
+        ),
+        (
+            '[combinations.ad]\nclause = "advertising"\naction = "hold"\nnone = ["words.*"]',
+            "`combinations.ad`: looks for nothing; name rules under `all` or `any`",
+        ),
+        (
+            '[combinations.ad]\nclause = "advertising"\naction = "ban"\nall = ["words.*"]',
+            "`combinations.ad.action`: `ban` is no action; use allow, nudge, hold or reject",
+        ),
+        (
+            '[combinations.ad]\naction = "hold"\nall = ["words.*"]',
+            "`combinations.ad.clause`: is missing",
+        ),
+        (
+            '[combinations.ad]\nclause = "links"\naction = "hold"\nall = [{ rule = "links.link", score = 0.5 }]',
+            "`combinations.ad.all.0`: `score` is for rules that go by thresholds, and `links.link` stands for none",
+        ),
+        (
+            '[combinations.ad]\nclause = "links"\naction = "hold"\n'
+            'all = [{ rule = "links.*", severity = ["mild"] }]',
+            "`combinations.ad.all.0`: `severity` is for listed words, and `links.*` stands for none",
+        ),
+        (
+            '[combinations.ad]\nclause = "links"\naction = "hold"\n'
+            'all = [{ rule = "words.*", severity = ["awful"] }]',
+            "`combinations.ad.all.0.severity.0`: must be 'mild', 'strong' or 'severe', found `awful`",
+        ),
+        (
+            '[combinations.ad]\nclause = "links"\naction = "hold"\nall = [{ rule = "toxicity.spam", score = 2 }]',
+            "`combinations.ad.all.0.score`: must be at most 1, found `2`",
+        ),
+        (
+            '[combinations.ad]\nclause = "links"\naction = "hold"\nall = [3]',
+            "`combinations.ad.all.0`: must be a table, found `3`",
+        ),
+        (
+            '[exceptions.vip]\nstanding = ["vip"]\nrules = ["links.*"]\naction = "allow"',
+            "`exceptions.vip.standing.0`: must be 'new', 'known', 'trusted' or 'staff', found `vip`",
+        ),
+        (
+            '[exceptions.vip]\nstanding = "staff"\nrules = ["links.*"]\naction = "allow"',
+            "`exceptions.vip.standing`: must be a list, found `staff`",
+        ),
+        (
+            '[exceptions.vip]\nrules = ["links.*"]\naction = "allow"',
+            "`exceptions.vip`: holds for every comment; name `standing`, `section`, `from`, `until`, `all`, "
+            "`any` or `none`, or change the rule itself",
+        ),
+        (
+            '[exceptions.vip]\nstanding = ["staff"]\nrules = ["links.*"]\naction = "allow"\nat_most = "hold"',
+            "`exceptions.vip`: needs exactly one of `action`, `at_most`, `at_least` and `thresholds`",
+        ),
+        (
+            '[exceptions.vip]\nstanding = ["staff"]\nrules = ["link.link"]\naction = "allow"',
+            "`exceptions.vip.rules.0`: there is no rule `link.link`; did you mean `links.link`?",
+        ),
+        (
+            '[exceptions.vip]\nstanding = ["staff"]\nrules = ["totals.holds"]\naction = "allow"',
+            "`exceptions.vip.rules.0`: there is no rule `totals.holds`; did you mean `totals.hold`?",
+        ),
+        (
+            '[exceptions.vip]\nstanding = ["staff"]\nrules = []\naction = "allow"',
+            "`exceptions.vip.rules`: is empty; name at least 1",
+        ),
+        (
+            '[exceptions.vip]\nstanding = ["staff"]\nrules = ["links.link"]\n'
+            "thresholds = { ko = { hold = 0.5 }, en = { hold = 0.5 } }",
+            "`exceptions.vip.rules.0`: `links.link` goes by no thresholds; use `action`, `at_most` or `at_least`",
+        ),
+        (
+            '[rules.links.link]\ngroup = "contacts"',
+            "`rules.links.link.group`: group `contacts` does not exist; use one of abuse, promotion, contact, "
+            "flooding",
+        ),
+        (
+            '[rules.length.empty]\ngroup = "abuse"',
+            "`rules.length.empty`: `group` alone weighs nothing; name a `weight`, or `weights` by severity",
+        ),
+        (
+            "[rules.links.link]\nweights = { mild = 1, strong = 2, severe = 3 }",
+            "`rules.links.link`: `weights` goes with `by_severity` only; use `weight`",
+        ),
+        ("[rules.links.link]\nweight = -1", "`rules.links.link.weight`: must be at least 0, found `-1`"),
+        ("[totals]\nnudge = 5\nhold = 4", "`totals`: totals must rise from nudge over hold to reject"),
+        ("[totals]\nhold = 0", "`totals`: a total of 0 is reached by every comment; name more points"),
+        ("[totals]\nscores_from = 50", "`totals.scores_from`: must be at most 1, found `50`"),
+        ("[groups.mine]", "`groups.mine.cap`: is missing"),
+        (
+            "[rules.links.link]\nfrom = 2027-02-01\nuntil = 2027-01-01",
+            "`rules.links.link`: begins on 2027-02-01, after it ends on 2027-01-01; `from` comes first",
+        ),
+        (
+            "[clauses.links]\nfrom = 'soon'",
+            "`clauses.links.from`: must be a date such as 2026-01-31, found `soon`",
+        ),
+        (
+            "[clauses.links]\nuntil = 2027-02-01T12:00:00",
+            "`clauses.links.until`: must be a date without a time, such as 2026-01-31",
+        ),
+        ("[clauses.links]\nform = 2027-02-01", "`clauses.links.form`: there is no such field"),
+        (
+            "[calendar]\nutc_offset = 'Seoul'",
+            "`calendar.utc_offset`: must be of the form +09:00, found `Seoul`",
+        ),
+        ("[clauses.abuse]\nviolates.fr = ['con']", "`clauses.abuse.violates.fr`: there is no such field"),
+        (
+            "[clauses.abuse]\nappeal_route.ko = ''",
+            "`clauses.abuse.appeal_route.ko`: is empty; write a text",
+        ),
+        ("[messages]\nko = 3", "`messages.ko`: must be a table, found `3`"),
+        ("[messages.fr.clauses]\nabuse = 'Non.'", "`messages.fr`: there is no such field"),
+        (
+            "[messages.ko.clause]\nabuse = '고쳐 주세요.'",
+            "`messages.ko.clause`: there is no such field",
+        ),
         ("[limits\n", "not valid TOML: Expected ']' at the end of a table declaration (at line 1, column 8)"),
     ],
 )
@@ -173,6 +295,37 @@ def test_another_way_of_deciding_takes_the_place_of_the_default(tmp_path: Path) 
     assert (rule.action, rule.thresholds, rule.clause) == (Action.HOLD, None, "abuse")
 
 
+def test_a_rule_that_asks_another_way_drops_what_went_with_severity(tmp_path: Path) -> None:
+    merged = load_policy(written(tmp_path, '[rules.words.insult]\naction = "hold"'))
+    rule = merged.rules["words.insult"]
+    assert (rule.action, rule.confirm, rule.weights, rule.group) == (Action.HOLD, None, None, None)
+    merged = load_policy(written(tmp_path, '[rules.words.insult]\naction = "hold"\nweight = 2'))
+    assert (merged.rules["words.insult"].weight, merged.rules["words.insult"].group) == (2, "abuse")
+
+
+def test_another_effect_of_an_exception_takes_the_place_of_the_default(tmp_path: Path) -> None:
+    merged = load_policy(written(tmp_path, '[exceptions.trusted_links]\nat_most = "nudge"'))
+    exemption = merged.exceptions["trusted_links"]
+    assert (exemption.action, exemption.at_most) == (None, Action.NUDGE)
+
+
+def test_every_clause_says_how_to_appeal(tmp_path: Path) -> None:
+    policy = load_policy(written(tmp_path, "[appeals]\ndays = 30\ncontact.en = 'desk@example.com'"))
+    for name, clause in policy.clauses.items():
+        ko, en = policy.appeal_route(name, "ko"), policy.appeal_route(name, "en")
+        assert "{" not in ko + en
+        assert any("가" <= char <= "힣" for char in ko), name
+        assert ("desk@example.com" in en) is clause.appeal, name
+    site = load_policy(written(tmp_path, NEW_CLAUSE + NEW_MESSAGES))
+    assert "14 days" in site.appeal_route("sport", "en")  # a clause without a route of its own
+
+
+def test_examples_do_not_change_the_version(tmp_path: Path) -> None:
+    changed = load_policy(written(tmp_path, "[clauses.abuse]\nviolates.en = ['You complete idiot']"))
+    assert changed.clauses["abuse"].violates.en == ("You complete idiot",)
+    assert changed.version == load_policy().version
+
+
 def test_a_clause_of_its_own_needs_texts_and_messages_only(tmp_path: Path) -> None:
     policy = load_policy(written(tmp_path, NEW_CLAUSE + NEW_MESSAGES))
     assert policy.numbered()[-1][0] == "sport"
@@ -202,6 +355,11 @@ def test_the_version_names_what_decides(tmp_path: Path) -> None:
         "[rules.toxicity.toxicity]\nthresholds.ko = { hold = 0.76 }",
         "[messages.en.clauses]\nabuse = 'No.'",
         "[links]\nblock = ['example.com']",
+        "[totals]\nhold = 9",
+        "[groups.abuse]\ncap = 1",
+        "[rules.links.link]\nuntil = 2027-01-01",
+        "[exceptions.trusted_links]\naction = 'nudge'",
+        "[combinations.solicitation]\naction = 'hold'",
     ]
     versions = {load_policy(written(tmp_path, text)).version for text in changed}
     assert len(versions | {version}) == len(changed) + 1

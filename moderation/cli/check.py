@@ -24,6 +24,13 @@ def check(
             "and write one JSON line for each, in order.",
         ),
     ] = None,
+    replayable: Annotated[
+        bool,
+        typer.Option(
+            "--replayable",
+            help="With --jsonl: also write severities, language, standing and section, for `policy diff`.",
+        ),
+    ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Write TEXT's result as a JSON line too.")] = False,
     language: Annotated[
         Literal["ko", "en"] | None,
@@ -48,7 +55,7 @@ def check(
     if jsonl is not None:
         from moderation.cli.jsonl import judge_lines
 
-        raise typer.Exit(2 if judge_lines(moderator, jsonl) else 0)
+        raise typer.Exit(2 if judge_lines(moderator, jsonl, replayable=replayable) else 0)
     assert text is not None
     body = sys.stdin.buffer.read().decode("utf-8", "replace").removesuffix("\n") if text == "-" else text
     decision = moderator.judge(Comment(body))

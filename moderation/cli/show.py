@@ -80,7 +80,7 @@ def show_decision(
         out.print(f"  {policy.clauses[clause].number}. {policy.clauses[clause].title.in_language(language)}")
         for reason in decision.reasons:
             if reason.clause == clause:
-                out.print(Text(f"     {_reason(reason)}"))
+                out.print(Text(f"     {reason_line(reason)}"))
         out.print(Text(f"     {policy.message(clause, language)}"))
     for skip in decision.skipped:
         detail = f": {visible(skip.detail)}" if skip.detail else ""
@@ -101,8 +101,10 @@ def _marks(reason: Reason, body: str) -> Iterable[Span]:
     return () if finding.span.end - finding.span.start == len(body) else (finding.span,)
 
 
-def _reason(reason: Reason) -> str:
+def reason_line(reason: Reason) -> str:
+    """What one finding asks for, with its evidence."""
     finding = reason.finding
     score = "" if finding.score is None else f" at {finding.score:.2f}"
     evidence = f": {visible(finding.evidence)}" if finding.evidence else ""
-    return f"{finding.rule}{score} asks to {reason.action}{evidence}"
+    through = f", through {reason.through}," if reason.through else ""
+    return f"{finding.rule}{score}{through} asks to {reason.action}{evidence}"

@@ -31,6 +31,7 @@ class Scene:
         self.standing = standing
         self.section = section
         self.asked = [(each, _asked(plan.rules[each.rule], each, scores, language)) for each in findings]
+        self._rules = {each.rule for each in findings}
         self._exemptions = [each for each in plan.exemptions if self.meets(each.case)]
 
     def meets(self, case: Case) -> bool:
@@ -45,7 +46,14 @@ class Scene:
 
     def found(self, signs: Sequence[Pattern]) -> list[Finding]:
         """The findings that are one of these signs."""
-        return [each for each, action in self.asked if any(_is(sign, each, action) for sign in signs)]
+        near = [sign for sign in signs if not sign.names.isdisjoint(self._rules)]
+        if not near:
+            return []
+        return [
+            each
+            for each, action in self.asked
+            if any(_is(sign, each, action, self.plan.rules[each.rule]) for sign in near)
+        ]
 
     def changed(
         self, action: Action, name: str, severity: Severity | None = None, score: float | None = None
@@ -146,13 +154,13 @@ def _total(scene: Scene) -> tuple[Action, list[Finding]]:
     ), parts
 
 
-def _is(sign: Pattern, finding: Finding, action: Action) -> bool:
+def _is(sign: Pattern, finding: Finding, action: Action, rule: Rule) -> bool:
     """Whether a finding is what a condition looks for: a score where it is high enough, anything else as such."""
     if not sign.fits(finding.rule, finding.severity):
         return False
-    if finding.score is None:
-        return True
-    return finding.score >= sign.score if sign.score is not None else action > Action.ALLOW
+    if sign.score is not None:
+        return finding.score is not None and finding.score >= sign.score
+    return action > Action.ALLOW or rule.thresholds is None
 
 
 def _asked(rule: Rule, finding: Finding, scores: Mapping[str, float], language: Language) -> Action:

@@ -31,6 +31,7 @@ _RIGHT = {
     "dict_type": "must be a table",
     "model_type": "must be a table",
     "tuple_type": "must be a list",
+    "too_short": "is empty; name at least {min_length}",
     "enum": "must be {expected}",
     "literal_error": "must be {expected}",
     "date_type": "must be a date such as 2026-01-31",
@@ -62,7 +63,7 @@ def _steps(place: Sequence[str]) -> list[str]:
     match place:
         case ["rules", rule, *rest]:
             return ["rules", *filter(None, rule.split(".")), *rest]
-        case ["messages" | "interface" as section, key, language, *rest]:
+        case ["messages" | "interface" as section, key, "ko" | "en" as language, *rest]:
             return ["messages", language, "clauses" if section == "messages" else section, key, *rest]
     return list(place)
 

@@ -17,7 +17,7 @@ from moderation.policy.faults import Layer, explain
 from moderation.policy.lexicon import Lexicon
 from moderation.policy.rules import WAYS
 from moderation.policy.standards import Policy
-from moderation.policy.tables import LANGUAGES, WordListing
+from moderation.policy.tables import LANGUAGES, MessageTables, WordListing
 
 SHIPPED = ("default.toml", "patterns.toml")
 """The files of the default policy, later ones over earlier ones."""
@@ -54,7 +54,12 @@ def load_policy(*overlays: str | Path, reading: Reading | None = None) -> Policy
     except ValidationError as error:
         raise PolicyError(explain(error, layers, ("lexicon",))) from None
     merged["entries"], merged["ordinary"] = _load_lexicon(listing, folder, layers, reading)
-    texts = _load_messages(merged.pop("messages", {}), reading)
+    own_messages = merged.pop("messages", {})
+    try:
+        MessageTables.model_validate(own_messages)
+    except ValidationError as error:
+        raise PolicyError(explain(error, layers, ("messages",))) from None
+    texts = _load_messages(own_messages, reading)
     merged["messages"], merged["interface"] = texts["clauses"], texts["interface"]
     try:
         return Policy.model_validate(merged)
@@ -89,7 +94,18 @@ def _merge(below: Mapping[str, Any], above: Mapping[str, Any], place: tuple[str,
         for way in choice if named else ():
             if way not in named:
                 merged.pop(way, None)
+    if place[:1] == ("rules",) and "clause" in merged:
+        _drop_what_goes_with_severity(merged, above)
     return merged
+
+
+def _drop_what_goes_with_severity(rule: dict[str, Any], above: Mapping[str, Any]) -> None:
+    """A rule that no longer asks by severity keeps nothing from below that goes with that way only."""
+    if "by_severity" not in rule:
+        for key in {"confirm", "weights"} - above.keys():
+            rule.pop(key, None)
+    if not {"weight", "weights"} & rule.keys() and "group" not in above:
+        rule.pop("group", None)
 
 
 def _choices(place: tuple[str, ...]) -> tuple[tuple[str, ...], ...]:

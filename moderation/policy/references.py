@@ -123,7 +123,8 @@ def _severity(
 
 
 def _score(sign: Sign, found: frozenset[str], policy: Policy, where: tuple[str, ...]) -> Iterator[Fault]:
-    if sign.score is not None and found and not any(_is_scored(policy, rule) for rule in found):
+    scored = {name.partition(".")[0] for name in policy.rules if _is_scored(policy, name)}
+    if sign.score is not None and found and sign.rule.partition(".")[0] not in scored:
         yield where, f"`score` is for rules that go by thresholds, and `{sign.rule}` stands for none"
 
 

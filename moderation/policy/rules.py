@@ -118,7 +118,12 @@ class Rule(Dated):
         return self
 
     def points(self, severity: Severity | None) -> float:
-        """Points that a finding of this rule adds; a score adds its share of them."""
+        """Points that a finding of this rule adds; a score adds its share of them.
+
+        What a site lets pass for good (`action = "allow"`) adds nothing.
+        """
+        if self.action is Action.ALLOW:
+            return 0.0
         if self.weights is not None:
             points: float = getattr(self.weights, severity or Severity.STRONG)
             return points

@@ -76,16 +76,22 @@ class Policy(Table):
 
     def message(self, clause: str, language: Language) -> str:
         """What the author of a comment reads when it breaks that clause."""
-        return self.messages[clause].in_language(language).replace("{limit}", str(self.limits.graphemes))
+        return self._filled(self.messages[clause], language)
 
     def appeal_route(self, clause: str, language: Language) -> str:
         """How the author of a comment that breaks that clause asks for another look."""
-        route = self.clauses[clause].appeal_route or self.appeals.route
-        text = route.in_language(language).replace("{days}", str(self.appeals.days))
-        return text.replace("{contact}", self.appeals.contact.in_language(language))
+        return self._filled(self.clauses[clause].appeal_route or self.appeals.route, language)
 
     def numbered(self, now: datetime | None = None) -> list[tuple[str, Clause]]:
         """The clauses in force at that time (all of them without one), in the order in which readers see them."""
         day = None if now is None else self.calendar.day(now)
         in_force = [item for item in self.clauses.items() if item[1].is_in_force(day)]
         return sorted(in_force, key=lambda item: item[1].number)
+
+    def _filled(self, text: Localised, language: Language) -> str:
+        contact = self.appeals.contact.in_language(language)
+        values = {"limit": self.limits.graphemes, "days": self.appeals.days, "contact": contact}
+        filled = text.in_language(language)
+        for name, value in values.items():
+            filled = filled.replace(f"{{{name}}}", str(value))
+        return filled

@@ -136,3 +136,17 @@ class WordListing(Table):
 
     files: tuple[str, ...]
     remove: tuple[str, ...] = ()
+
+
+class MessageTable(Table):
+    """Texts in one language: `clauses` for authors, `interface` for box and pages."""
+
+    clauses: dict[str, object] = Field(default_factory=dict)
+    interface: dict[str, object] = Field(default_factory=dict)
+
+
+class MessageTables(Table):
+    """The texts that a site changes, by language."""
+
+    ko: MessageTable = MessageTable()
+    en: MessageTable = MessageTable()

@@ -123,6 +123,16 @@ class Store:
         with self._connections.reading() as connection:
             return decisions.history(connection, comment_id)
 
+    def judged(self, since: datetime) -> Iterator[StoredComment]:
+        """Comments since then, oldest first, each with the decision that the policy made on it.
+
+        So that another policy can be replayed over them. Raises InputError for a time without a zone.
+        """
+        if since.tzinfo is None:
+            raise InputError("`since` has no time zone; give a time in UTC")
+        with self._connections.reading() as connection:
+            yield from comments.judged(connection, since)
+
     def rule(self, comment_id: str, action: Action, by: str) -> StoredComment:
         """Settle a held comment: allow publishes it, reject refuses it; a decision by `by` is appended.
 

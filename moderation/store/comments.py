@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -98,6 +99,26 @@ def published(connection: Connection, article: str, limit: int, before: str | No
         query = query.where(tuple_(comments.c.received_at, comments.c.id) < place(connection, before))
     query = query.order_by(comments.c.received_at.desc(), comments.c.id.desc()).limit(page(limit))
     return [read(row) for row in connection.execute(query)]
+
+
+def judged(connection: Connection, since: datetime, page_size: int = 500) -> Iterator[StoredComment]:
+    """Comments since then, the oldest first, each with the policy's own decision: the first on it."""
+    first = (decisions.c.comment_id == comments.c.id) & (decisions.c.number == 1)
+    query = (
+        select(comments, decisions)
+        .join(decisions, first)
+        .where(comments.c.received_at >= since)
+        .order_by(comments.c.received_at, comments.c.id)
+        .limit(page_size)
+    )
+    rows = connection.execute(query).all()
+    while rows:
+        yield from map(read, rows)
+        last = rows[-1]._mapping
+        after = (last[comments.c.received_at], last[comments.c.id])
+        rows = connection.execute(
+            query.where(tuple_(comments.c.received_at, comments.c.id) > tuple_(*after))
+        ).all()
 
 
 def with_decision() -> Select[Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from datetime import UTC, datetime
 from typing import Any, TypeVar
 
 import anyio.to_thread
@@ -15,7 +16,7 @@ from moderation.engine import Moderator
 from moderation.policy import LANGUAGES
 from moderation.settings import Settings
 from moderation.store import Status, Store, StoredComment
-from moderation.types import Comment, Decision, Language
+from moderation.types import Comment, Context, Decision, Language
 from moderation.web import problems
 from moderation.web.bodies import BodyHeaders, read_body
 from moderation.web.demo import reader_of
@@ -47,7 +48,9 @@ class Api:
         asked = _shaped(native.CheckRequest, await self._document(request, headers))
         text = as_text(asked.text, "/text")
         comment = Comment(text, author=asked.author, article=asked.article)
-        decision, policy = await judge(self.moderator, comment, self.store, self.metrics.checked)
+        # Whoever asks may name any author, so no standing comes with the name: the author counts as known.
+        context = Context(author=asked.author, history=self.store)
+        decision, policy = await judge(self.moderator, comment, context, self.metrics.checked)
         language = asked.language or preferred(headers.accept_language, decision.language)
         return _json(native.verdict(decision, text, policy, language), language=language)
 
@@ -86,7 +89,7 @@ class Api:
             )
         header = request.headers.get("accept-language", "")
         language: Language = "ko" if asked == "ko" else "en" if asked == "en" else preferred(header, "ko")
-        document = native.policy_document(self.moderator.policy, language)
+        document = native.policy_document(self.moderator.policy, language, datetime.now(UTC))
         answer = _json(document, language=language, cache="no-cache")
         answer.headers["etag"] = tag = f'"{hashlib.sha256(answer.body).hexdigest()[:32]}"'
         known = request.headers.get("if-none-match", "")

@@ -89,7 +89,9 @@ POLICY = {
             "number": 8,
             "title": "Links",
             "text": "A comment with an outside link is published once a moderator has looked at it.",
+            "rationale": "Links can lead to fraud and malware.",
             "message": "There is an outside link. Without it the comment can be published at once.",
+            "appeal": "A moderator looks at the link and publishes it where nothing is wrong.",
         }
     ],
     "interface": {"box_submit": "Post"},

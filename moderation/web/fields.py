@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from typing import Any
 
 from python_multipart.multipart import parse_options_header
 from starlette.types import Scope
 
-from moderation.types import Comment
+from moderation.types import Comment, Context, History, Standing
 from moderation.web import problems
 from moderation.web.documents import ABSENT, look_up, parse_json, pointer_parts
 from moderation.web.form_bodies import URLENCODED, is_form, parse_form, take
@@ -16,6 +17,8 @@ from moderation.web.protected import Source, Target
 
 JSON = "application/json"
 LONGEST_ID = 1_000  # characters; ids of articles may be whole addresses
+
+logger = logging.getLogger(__name__)
 
 Lookup = Callable[[str], Any]
 
@@ -42,6 +45,27 @@ def author_of(target: Target, scope: Scope) -> str | None:
     """The author as far as the scope tells, which may refuse the request before its body is read."""
     source = target[0].author
     return source(scope) if callable(source) else None
+
+
+def context_of(target: Target, scope: Scope, author: str | None, history: History | None) -> Context:
+    """Of whom and where a comment is judged, from what the reader has no hand in.
+
+    Raises Refused with 503 where the site names a standing that there is not.
+    """
+    route, parameters = target
+    standing = route.standing(scope) if route.standing is not None else None
+    section = route.section(scope) if callable(route.section) else route.section
+    if isinstance(route.section, str):
+        section = parameters[route.section[1:-1]]
+    if standing is not None and standing not in list(Standing):
+        logger.error("the route `%s` names a standing that is none of %s", route.path, ", ".join(Standing))
+        raise problems.Refused(problems.check_unavailable())
+    return Context(
+        author=author,
+        history=history,
+        standing=Standing.KNOWN if standing is None else Standing(standing),
+        section=section or None,
+    )
 
 
 def comment_in(body: bytes, target: Target, content_type: str, scope: Scope, author: str | None) -> Comment:

@@ -8,7 +8,6 @@ from collections.abc import Callable
 
 from moderation.engine import Moderator
 from moderation.policy import Policy
-from moderation.store import Store
 from moderation.types import Comment, Context, Decision
 from moderation.web import problems
 from moderation.web.faults import log_fault
@@ -19,7 +18,7 @@ Observe = Callable[[Decision, float], None]
 
 
 async def judge(
-    moderator: Moderator, comment: Comment, store: Store | None, observe: Observe
+    moderator: Moderator, comment: Comment, context: Context, observe: Observe
 ) -> tuple[Decision, Policy]:
     """The decision on a comment and the policy that made it, which the answer quotes.
 
@@ -28,7 +27,6 @@ async def judge(
     started = time.perf_counter()
     in_force = moderator.in_force
     try:
-        context = Context(author=comment.author, history=store)
         decision = await moderator.judge_async(comment, context, by=in_force)
     except Exception as error:
         log_fault(logger, "judging a comment", error)

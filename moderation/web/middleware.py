@@ -18,7 +18,7 @@ from moderation.types import Action, Comment, Decision, Language
 from moderation.web import problems
 from moderation.web.bodies import BodyHeaders, read_body, replay
 from moderation.web.faults import log_fault
-from moderation.web.fields import author_of, choose, comment_in
+from moderation.web.fields import author_of, choose, comment_in, context_of
 from moderation.web.judging import judge
 from moderation.web.languages import preferred
 from moderation.web.problems import Problem, Refused
@@ -124,7 +124,8 @@ class ModerationMiddleware:
                 return None
             headers.check_length(len(body))
             comment = comment_in(body, target, headers.content_type, scope, author)
-            decision, policy = await judge(self.moderator, comment, self.store, self.observer.judged)
+            context = context_of(target, scope, comment.author, self.store)
+            decision, policy = await judge(self.moderator, comment, context, self.observer.judged)
         except Refused as refused:
             return self._problem(refused.problem, scope, unread=body is None)
         if decision.action < Action.HOLD:

@@ -17,12 +17,14 @@ from starlette.routing import Match, Router, compile_path
 from starlette.types import ASGIApp, Scope
 
 from moderation.errors import InputError
+from moderation.types import Standing
 from moderation.web.documents import pointer_parts
 from moderation.web.form_bodies import METHOD_FIELD
 
 _READING = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
 
 Source = str | Callable[[Scope], str | None] | None
+StandingSource = Callable[[Scope], Standing | None] | None
 
 
 @dataclass(frozen=True)
@@ -35,6 +37,9 @@ class ProtectedRoute:
     text : where the comment stands: a JSON pointer (`/comment/text`), else the name of a form field.
     author, article, parent : where these ids stand: as for `text`, or `{name}` for a parameter of the path,
         or a callable that finds it in the scope (a session, say) and may raise Refused.
+    standing : a callable that finds in the scope how well the site knows the author (None: `known`).
+    section : `{name}` for a parameter of the path, or a callable, as above. Neither is read from the body, where
+        a reader could claim to be trusted or to write elsewhere.
     """
 
     method: str
@@ -43,6 +48,8 @@ class ProtectedRoute:
     author: Source = None
     article: Source = None
     parent: Source = None
+    standing: StandingSource = None
+    section: Source = None
 
     def __post_init__(self) -> None:
         if not self.path.startswith("/"):
@@ -51,6 +58,11 @@ class ProtectedRoute:
             source = getattr(self, name)
             if isinstance(source, str):
                 self._check(name, source)
+        if isinstance(self.section, str) and self.section[1:-1] not in compile_path(self.path)[2]:
+            raise InputError(
+                f"protected route `{self.path}`: `section`: `{self.section}` is no parameter of the path; "
+                "a reader could write anything into the body"
+            )
 
     def _check(self, name: str, source: str) -> None:
         where = f"protected route `{self.path}`: `{name}`"

@@ -13,7 +13,7 @@ from starlette.types import Message, Receive, Scope, Send
 
 from moderation.errors import InputError
 from moderation.store import Status, Store
-from moderation.types import Action, Comment, Context, Decision
+from moderation.types import Action, Comment, Context, Decision, Standing
 from moderation.web.middleware import ModerationMiddleware
 from moderation.web.protected import ProtectedRoute
 
@@ -152,9 +152,14 @@ class TestConfiguration:
             ({"path": "/c", "text": "/text", "article": "{id}"}, "no parameter of the path"),
             ({"path": "/c/{id}", "text": "{id}"}, "no parameter of the path"),
             ({"path": "/c", "text": "/text", "author": "author"}, "must be of the kind of `text`"),
+            (
+                {"path": "/c", "text": "/text", "section": "/section"},
+                "`/section` is no parameter of the path",
+            ),
+            ({"path": "/c/{id}", "text": "/text", "section": "{part}"}, "no parameter of the path"),
         ],
     )
-    def test_a_route_that_cannot_work_is_refused(self, route: dict[str, str], message: str) -> None:
+    def test_a_route_that_cannot_work_is_refused(self, route: dict[str, Any], message: str) -> None:
         with pytest.raises(InputError, match=message):
             ProtectedRoute("POST", **route)
 
@@ -171,6 +176,30 @@ class TestConfiguration:
         post(app, {"comment": {"text": WAIT}}, path="/articles/시장-7/comments/42")
         held = store.held()[0]
         assert (held.article, held.parent, held.author) == ("시장-7", "42", "127.0.0.1")
+
+    def test_of_whom_and_where_comes_from_the_scope_and_the_path(self, store: Store) -> None:
+        standings = {"1": Standing.NEW, "2": None}
+        route = ProtectedRoute(
+            "POST",
+            "/{section}/comments/{author}",
+            text="/text",
+            author="{author}",
+            standing=lambda scope: standings[scope["path"][-1]],
+            section="{section}",
+        )
+        app = ModerationMiddleware(Site(), moderator=moderator(), store=store, routes=[route])
+        forged = {"text": WAIT, "standing": "staff", "section": "elsewhere"}
+        for author in standings:
+            assert post(app, forged, path=f"/sport/comments/{author}").status == 202
+        kept = [(each.author, each.decision.standing, each.decision.section) for each in store.held()]
+        assert kept == [("1", Standing.NEW, "sport"), ("2", Standing.KNOWN, "sport")]
+
+    def test_a_standing_that_there_is_not_publishes_nothing(self, store: Store) -> None:
+        site = Site()
+        route = ProtectedRoute("POST", "/c", text="/text", standing=lambda scope: "vip")  # type: ignore[arg-type,return-value]
+        app = ModerationMiddleware(site, moderator=moderator(), store=store, routes=[route])
+        assert post(app, {"text": "fine"}, path="/c").status == 503
+        assert site.bodies == []
 
     def test_json_and_form_on_one_address(self) -> None:
         site = Site()

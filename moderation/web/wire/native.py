@@ -148,7 +148,9 @@ class PolicyClause(_Shape):
     number: int
     title: str
     text: str
+    rationale: str = Field(description="why the site has it")
     message: str = Field(description="what an author is told whose comment breaks it")
+    appeal: str = Field(description="how its author asks for another look")
 
 
 class PolicyDocument(_Shape):
@@ -250,8 +252,8 @@ def refusal(decision: Decision, body: str, policy: Policy, language: Language) -
     )
 
 
-def policy_document(policy: Policy, language: Language) -> PolicyDocument:
-    """The standards for readers of one language."""
+def policy_document(policy: Policy, language: Language, now: datetime) -> PolicyDocument:
+    """The standards in force at that time, for readers of one language."""
     return PolicyDocument(
         name=policy.name.in_language(language),
         version=policy.version,
@@ -262,9 +264,11 @@ def policy_document(policy: Policy, language: Language) -> PolicyDocument:
                 number=clause.number,
                 title=clause.title.in_language(language),
                 text=clause.text.in_language(language),
+                rationale=clause.rationale.in_language(language),
                 message=policy.message(id, language),
+                appeal=policy.appeal_route(id, language),
             )
-            for id, clause in policy.numbered()
+            for id, clause in policy.numbered(now)
         ],
         interface={key: text.in_language(language) for key, text in policy.interface.items()},
     )
