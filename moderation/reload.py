@@ -14,8 +14,10 @@ from typing import Generic, Literal, TypeVar
 
 from moderation.engine import Moderator
 from moderation.errors import ModelError, PolicyError
-from moderation.model.artifact import load, load_shipped
+from moderation.model.artifact import load_shipped
 from moderation.model.classifier import Classifier
+from moderation.model.registry import load_current
+from moderation.model.signature import ANYONE, Trust
 from moderation.policy import Policy, Reading, load_policy
 from moderation.settings import Settings
 from moderation.watch import Watch
@@ -110,7 +112,8 @@ class Reloader:
 
     The files are looked at by a thread of its own, from `start` to `stop` or within a `with` block.
 
-    policy_files : the site's own, merged over the default. model_dir : None for the shipped model.
+    policy_files : the site's own, merged over the default.
+    model_dir : folder of an artefact or of versions; None for the shipped model. trust : whose models are opened.
     deadline : seconds a comment may take. interval : seconds between two looks; 0 looks only when asked.
 
     Raises PolicyError where the policy is broken at the start: there is no last good one yet.
@@ -122,12 +125,13 @@ class Reloader:
         policy_files: Sequence[str | Path] = (),
         model_dir: Path | None = None,
         *,
+        trust: Trust = ANYONE,
         deadline: float = 1.0,
         interval: float = INTERVAL,
     ) -> None:
         self.interval = interval
         self._policy = _Part[Policy]("policy", lambda reading: load_policy(*policy_files, reading=reading))
-        self._model = _Part[Classifier]("model", lambda reading: _load_model(model_dir, reading))
+        self._model = _Part[Classifier]("model", lambda reading: _load_model(model_dir, reading, trust))
         self.moderator = Moderator(self._policy.load(), self._first_model(), deadline=deadline)
         self._looking = threading.Lock()
         self._wake = threading.Event()
@@ -137,9 +141,11 @@ class Reloader:
     @classmethod
     def of(cls, settings: Settings) -> Reloader:
         """For the files that the settings name."""
+        required = settings.require_signature
         return cls(
             settings.policy_files,
             settings.model_dir,
+            trust=Trust(settings.model_keys, bool(settings.model_keys) if required is None else required),
             deadline=settings.deadline,
             interval=settings.reload_interval,
         )
@@ -226,9 +232,9 @@ class Reloader:
             return None
 
 
-def _load_model(folder: Path | None, reading: Reading) -> Classifier:
-    """The shipped model is not watched: it changes with the code that reads it, and both need a restart."""
-    return load_shipped() if folder is None else load(folder, reading=reading)
+def _load_model(folder: Path | None, reading: Reading, trust: Trust) -> Classifier:
+    """The shipped model is part of the program: it needs no signature, and changes only with a restart."""
+    return load_shipped() if folder is None else load_current(folder, reading=reading, trust=trust)
 
 
 def _fault(error: Exception) -> str:

@@ -49,7 +49,16 @@ class Settings(BaseModel):
     policy_files: tuple[Path, ...] = Field(
         (), description=f"the site's own policy files, later ones winning, separated by `{os.pathsep}`"
     )
-    model_dir: Path | None = Field(None, description="folder of the model; the shipped one when not set")
+    model_dir: Path | None = Field(
+        None, description="folder of a model, or of the versions that `training promote` keeps"
+    )
+    model_keys: tuple[str, ...] = Field(
+        (),
+        description="Ed25519 public keys in base64, separated by blanks; a signature by another is refused",
+    )
+    require_signature: bool | None = Field(
+        None, description="refuse a model without a signature; where not set, as soon as there are keys"
+    )
     reload_interval: float = Field(
         2.0,
         ge=0,
@@ -74,6 +83,11 @@ class Settings(BaseModel):
     @classmethod
     def _split(cls, value: object) -> object:
         return tuple(filter(None, value.split(os.pathsep))) if isinstance(value, str) else value
+
+    @field_validator("model_keys", mode="before")
+    @classmethod
+    def _split_keys(cls, value: object) -> object:
+        return tuple(value.split()) if isinstance(value, str) else value
 
     @field_validator("log_level", mode="before")
     @classmethod

@@ -1,8 +1,8 @@
 """A model on disk: a manifest is checked against the bytes before joblib sees them.
 
 A joblib file can run code when it is opened, so nothing is opened that was not named, by hash, in a manifest
-next to it. The bytes are read once, hashed, and those same bytes are loaded: a file swapped in between does
-not matter.
+next to it, and no manifest is believed that does not bear the signature asked for. The bytes are read once,
+hashed, and those same bytes are loaded: a file swapped in between does not matter.
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from moderation.errors import ModelError
 from moderation.model.classifier import Classifier, Fitted
+from moderation.model.signature import ANYONE, SIGNATURE_FILE, Trust
 from moderation.text.normalize import NORMALISER_VERSION
 
 MODEL_FILE, MANIFEST_FILE = "model.joblib", "manifest.json"
@@ -73,15 +74,23 @@ def load_shipped() -> Classifier:
     return load(resources.files("moderation.model") / "shipped")
 
 
-def load(folder: Path | Traversable, *, reading: Callable[[Path], object] = lambda path: None) -> Classifier:
+def load(
+    folder: Path | Traversable,
+    *,
+    reading: Callable[[Path], object] = lambda path: None,
+    trust: Trust = ANYONE,
+) -> Classifier:
     """Verify and load the artefact in `folder`. Raises ModelError for anything that does not match.
 
     reading : told of each file just before it is looked at, for whoever watches them.
+    trust : whose signature the manifest must bear.
     """
     if isinstance(folder, Path):
-        for name in (MANIFEST_FILE, MODEL_FILE):
+        for name in (MANIFEST_FILE, SIGNATURE_FILE, MODEL_FILE):
             reading(folder / name)
-    manifest = read_manifest(folder)
+    stated = _manifest_bytes(folder)
+    trust.check(folder, stated, _signature_bytes(folder))
+    manifest = _parsed(stated, folder)
     if manifest.format != FORMAT:
         raise ModelError(
             f"{folder}: artefact format {manifest.format} is not {FORMAT}, which this version reads; "
@@ -99,7 +108,8 @@ def load(folder: Path | Traversable, *, reading: Callable[[Path], object] = lamb
             "fit the model again with `training fit`"
         )
     try:
-        content = (folder / MODEL_FILE).read_bytes()
+        with (folder / MODEL_FILE).open("rb") as file:
+            content = file.read(manifest.size + 1)  # no more than that: a huge file must not fill the memory
     except OSError as error:
         raise ModelError(f"{folder}: `{MODEL_FILE}` cannot be read: {error.strerror}") from None
     if len(content) != manifest.size or hashlib.sha256(content).hexdigest() != manifest.sha256:
@@ -113,6 +123,8 @@ def load(folder: Path | Traversable, *, reading: Callable[[Path], object] = lamb
             fitted = joblib.load(io.BytesIO(content))
         except Warning as warning:
             raise ModelError(f"{folder}: refused: {warning}") from None
+        except Exception as error:  # made by other code than this, whatever the manifest says
+            raise ModelError(f"{folder}: `{MODEL_FILE}` cannot be opened: {type(error).__name__}") from error
     if not isinstance(fitted, Fitted) or list(fitted.linear) != manifest.labels:
         raise ModelError(f"{folder}: `{MODEL_FILE}` does not hold the labels that the manifest names")
     return Classifier(fitted, manifest.version)
@@ -120,10 +132,28 @@ def load(folder: Path | Traversable, *, reading: Callable[[Path], object] = lamb
 
 def read_manifest(folder: Path | Traversable) -> Manifest:
     """The manifest alone, validated. Raises ModelError."""
+    return _parsed(_manifest_bytes(folder), folder)
+
+
+def _manifest_bytes(folder: Path | Traversable) -> bytes:
     try:
-        return Manifest.model_validate_json((folder / MANIFEST_FILE).read_bytes())
+        return (folder / MANIFEST_FILE).read_bytes()
     except OSError as error:
         raise ModelError(f"{folder}: `{MANIFEST_FILE}` cannot be read: {error.strerror}") from None
+
+
+def _signature_bytes(folder: Path | Traversable) -> bytes | None:
+    try:
+        return (folder / SIGNATURE_FILE).read_bytes()
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        raise ModelError(f"{folder}: `{SIGNATURE_FILE}` cannot be read: {error.strerror}") from None
+
+
+def _parsed(content: bytes, folder: Path | Traversable) -> Manifest:
+    try:
+        return Manifest.model_validate_json(content)
     except ValidationError as error:
         fault = error.errors()[0]
         place = ".".join(str(part) for part in fault["loc"]) or "the file"

@@ -45,7 +45,7 @@ def test_one_byte_changed_is_refused(fitted: Fitted, tmp_path: Path) -> None:
         load(tmp_path)
 
 
-class _Canary:
+class Canary:
     def __init__(self, path: str) -> None:
         self.path = path
 
@@ -59,9 +59,9 @@ def test_a_planted_pickle_is_not_opened(fitted: Fitted, tmp_path: Path, wrapped:
     canary = tmp_path / "canary"
     planted = io.BytesIO()
     if wrapped:
-        joblib.dump(_Canary(str(canary)), planted)
+        joblib.dump(Canary(str(canary)), planted)
     else:
-        pickle.dump(_Canary(str(canary)), planted)
+        pickle.dump(Canary(str(canary)), planted)
     (tmp_path / MODEL_FILE).write_bytes(planted.getvalue())
     with pytest.raises(ModelError):
         load(tmp_path)

@@ -1,4 +1,4 @@
-"""The command line: `training fit | evaluate | thresholds | review | search | drift`.
+"""The command line: `training fit | evaluate | thresholds | review | search | drift | promote | rollback | …`.
 
 What takes long to import is imported by the command itself.
 """
@@ -12,6 +12,7 @@ from training.cli import show
 from training.cli.drift import drift
 from training.cli.evaluate import evaluate
 from training.cli.fit import fit
+from training.cli.registry import key, promote, rollback, sign, versions
 from training.cli.review import review
 from training.cli.search import search
 from training.cli.thresholds import thresholds
@@ -25,6 +26,11 @@ app.command()(thresholds)
 app.command()(review)
 app.command()(search)
 app.command()(drift)
+app.command()(promote)
+app.command()(rollback)
+app.command()(versions)
+app.command()(key)
+app.command()(sign)
 
 
 def main() -> None:
