@@ -10,25 +10,32 @@ from collections.abc import Iterator
 
 import re2
 
-_SPELLED = {"공": "0", "영": "0", "빵": "0", "ㅇ": "0", "륙": "6"} | dict(
-    zip("일이삼사오육칠팔구", "123456789", strict=True)
-)
+_SPELLED = {"공": "0", "영": "0", "빵": "0", "ㅇ": "0", "륙": "6", "〇": "0", "零": "0", "⓿": "0", "🄋": "0", "🄌": "0"} | {
+    char: str(digit)
+    # Korean, Chinese, and the circled digits that NFKC leaves alone
+    for row in ("일이삼사오육칠팔구", "一二三四五六七八九", "❶❷❸❹❺❻❼❽❾", "➊➋➌➍➎➏➐➑➒", "⓵⓶⓷⓸⓹⓺⓻⓼⓽")
+    for digit, char in enumerate(row, 1)
+}
 # The zeros of other scripts' digits that NFKC leaves alone: Arabic, Persian, N'Ko, the Indic ones, Thai, …
 _ZEROS = "٠۰߀०০੦૦୦௦౦೦൦๐໐༠၀០᠐"
 _TABLE = str.maketrans(
     _SPELLED | {chr(ord(zero) + digit): str(digit) for zero in _ZEROS for digit in range(10)}
 )
 # What is said between groups of digits, as long as what it stands for.
-_SAID = {"다시": "- ", "하이픈": "-  ", "대시": "- ", "점": ".", "쩜": ".", "닷": ".", "에": " ", "ㅡ": "-"}
+_SAID = {"다시": "- ", "하이픈": "-  ", "대시": "- ", "점": ".", "쩜": ".", "닷": ".", "에": " ", "ㅡ": "-", "ー": "-"}
 _SAID_BETWEEN = re.compile("|".join(_SAID))
 _MARK = re.compile(r"[^\w\s!-~]")
+_STROKE = re.compile(r"(?<=[0-9])一(?=[0-9])")  # drawn as a dash, not said as a one
+# Letters drawn as digits: beside a digit, as the 010 before one, and as a whole group between others (O1O-OOOO-5318).
 _LOOK_ALIKE = re.compile(
-    r"(?<![a-z0-9])(?:[0-9oil]*[0-9][0-9oil]*(?![a-z])|o[il]o(?=[^a-z0-9\n]{1,3}[0-9]{3}))"
+    r"(?<![a-z0-9])(?:[0-9oil]*[0-9][0-9oil]*(?![a-z])|o ?[il1] ?o(?=[^a-z0-9\n]{1,3}[0-9oil]{3,4}(?![a-z]))"
+    r"|o [il1] o(?=[^a-z0-9\n]{1,3}[0-9] )|(?<=[0-9oil][-. ~/_])[oil]{3,4}(?=[-. ~/_][0-9oil]{4}(?![a-z0-9]))"
+    r"|(?<=[0-9][-. ~/_])[oil]{4}(?![a-z0-9]))"
 )
 _LETTERS = str.maketrans("oil", "011")
 
 _DIGIT = rf"\d{''.join(_SPELLED)}oil"
-_SAID_LETTERS = "점쩜닷에다시하이픈대ㅡ"
+_SAID_LETTERS = "점쩜닷에다시하이픈대ㅡー"
 _SEVEN = re.compile(rf"(?:[{_DIGIT}](?:[{_SAID_LETTERS}]|[^\w\n]|_){{0,4}}){{7}}")
 
 _NAMES = {
@@ -71,5 +78,5 @@ def read_digits(folded: str) -> str | None:
     """The text with digits read, as long as `folded`; None where it has no seven digits in a row."""
     if not _SEVEN.search(folded):
         return None
-    apart = _MARK.sub("~", _SAID_BETWEEN.sub(lambda match: _SAID[match[0]], folded))
-    return _LOOK_ALIKE.sub(lambda match: match[0].translate(_LETTERS), apart.translate(_TABLE))
+    apart = _SAID_BETWEEN.sub(lambda match: _SAID[match[0]], _STROKE.sub("-", folded))
+    return _LOOK_ALIKE.sub(lambda match: match[0].translate(_LETTERS), _MARK.sub("~", apart.translate(_TABLE)))

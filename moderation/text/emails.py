@@ -37,7 +37,7 @@ _AT = r" ?[\[({<] ?(?:at|a|앳|골뱅이|@) ?[\])}>] ?| ?(?:골뱅이|앳)[ _-]?
 
 _MARKED = re2.compile(rf"({_LOCAL})({_AT})({_LABEL})({_TAIL}*)")
 _SPOKEN = re2.compile(rf"({_LOCAL}) (?:at|앳|엣) ({_LABEL})({_TAIL}+)")
-_HANGUL = re2.compile(rf"([가-힣]+) ?골뱅이 ?({'|'.join(_PROVIDERS)}|naver|gmail|daum|nate)({_TAIL})")
+_HANGUL = re2.compile(rf"([가-힣]+)(?: ?골뱅이 ?|@)({'|'.join(_PROVIDERS)}|naver|gmail|daum|nate)({_TAIL})")
 _STEP = re.compile(rf"({_DOT})([a-z0-9-]+|{'|'.join(_NAMES)})")
 _GLUE = r"[-_*~ ]{0,2}"
 _GLUED = re2.compile(
