@@ -90,8 +90,8 @@ class RepetitionCheck:
         place = place or self._solid_words(folded)
         if place is None:
             return None
-        evidence = f"`{folded[place[0] : place[1]][:20]}…`"
-        return Finding("repetition.words", text.span(*place), evidence=evidence)
+        # The words themselves may be personal data, which evidence must not quote.
+        return Finding("repetition.words", text.span(*place), evidence="in a row")
 
     def _solid_words(self, folded: str) -> tuple[int, int] | None:
         """A word repeated without spaces: 바보바보바보바보바보."""

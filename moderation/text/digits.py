@@ -10,7 +10,18 @@ from collections.abc import Iterator
 
 import re2
 
-_SPELLED = {"공": "0", "영": "0", "빵": "0", "ㅇ": "0", "륙": "6", "〇": "0", "零": "0", "⓿": "0", "🄋": "0", "🄌": "0"} | {
+_SPELLED = {
+    "공": "0",
+    "영": "0",
+    "빵": "0",
+    "ㅇ": "0",
+    "륙": "6",
+    "〇": "0",
+    "零": "0",
+    "⓿": "0",
+    "🄋": "0",
+    "🄌": "0",
+} | {
     char: str(digit)
     # Korean, Chinese, and the circled digits that NFKC leaves alone
     for row in ("일이삼사오육칠팔구", "一二三四五六七八九", "❶❷❸❹❺❻❼❽❾", "➊➋➌➍➎➏➐➑➒", "⓵⓶⓷⓸⓹⓺⓻⓼⓽")
@@ -22,7 +33,17 @@ _TABLE = str.maketrans(
     _SPELLED | {chr(ord(zero) + digit): str(digit) for zero in _ZEROS for digit in range(10)}
 )
 # What is said between groups of digits, as long as what it stands for.
-_SAID = {"다시": "- ", "하이픈": "-  ", "대시": "- ", "점": ".", "쩜": ".", "닷": ".", "에": " ", "ㅡ": "-", "ー": "-"}
+_SAID = {
+    "다시": "- ",
+    "하이픈": "-  ",
+    "대시": "- ",
+    "점": ".",
+    "쩜": ".",
+    "닷": ".",
+    "에": " ",
+    "ㅡ": "-",
+    "ー": "-",
+}
 _SAID_BETWEEN = re.compile("|".join(_SAID))
 _MARK = re.compile(r"[^\w\s!-~]")
 _STROKE = re.compile(r"(?<=[0-9])一(?=[0-9])")  # drawn as a dash, not said as a one
@@ -79,4 +100,6 @@ def read_digits(folded: str) -> str | None:
     if not _SEVEN.search(folded):
         return None
     apart = _SAID_BETWEEN.sub(lambda match: _SAID[match[0]], _STROKE.sub("-", folded))
-    return _LOOK_ALIKE.sub(lambda match: match[0].translate(_LETTERS), _MARK.sub("~", apart.translate(_TABLE)))
+    return _LOOK_ALIKE.sub(
+        lambda match: match[0].translate(_LETTERS), _MARK.sub("~", apart.translate(_TABLE))
+    )
