@@ -130,6 +130,7 @@ class Reloader:
         interval: float = INTERVAL,
     ) -> None:
         self.interval = interval
+        self.policy_files = tuple(policy_files)
         self._policy = _Part[Policy]("policy", lambda reading: load_policy(*policy_files, reading=reading))
         self._model = _Part[Classifier]("model", lambda reading: _load_model(model_dir, reading, trust))
         self.moderator = Moderator(self._policy.load(), self._first_model(), deadline=deadline)

@@ -12,6 +12,7 @@ from playwright.sync_api import Dialog, Locator, Page, Response, expect
 
 from moderation.engine import Moderator
 from moderation.policy import Policy
+from moderation.reload import Reloader
 from moderation.settings import Settings
 from moderation.store import Store
 from moderation.types import Language
@@ -26,11 +27,11 @@ expect.set_options(timeout=PATIENCE)
 class Site:
     """The service over a store of its own. It can be stopped, and started again at the same address."""
 
-    def __init__(self, moderator: Moderator, folder: Path) -> None:
+    def __init__(self, moderator: Moderator, folder: Path, reloader: Reloader | None = None) -> None:
         self.moderator = moderator
         self.file = folder / "site.db"
         self.store = Store.open(f"sqlite:///{self.file}")
-        self.app = create_app(moderator, self.store, Settings())
+        self.app = create_app(moderator, self.store, Settings(), reloader=reloader)
         self.port = _free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.start()
