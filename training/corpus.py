@@ -73,7 +73,7 @@ def seed_file() -> Path:
 
 
 def read(path: Path) -> list[Example]:
-    """All examples of one table, or of every table below a folder; training/data/README.md says which.
+    """All examples of one table, or of every table below a folder; docs/training.md says of what form.
 
     Raises InputError naming file and line for the first row that cannot be used.
     """

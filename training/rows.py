@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Iterable, Mapping
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 from typing import Any
 
@@ -56,6 +56,11 @@ def _plain(value: object) -> str:
 
 
 def _key(name: object) -> str:
+    return _bare(str(name))
+
+
+@lru_cache(maxsize=4_096)
+def _bare(name: str) -> str:
     return _MARKS.sub("", _plain(name)) or _plain(name)
 
 
@@ -65,7 +70,11 @@ class Unusable(InputError):
 
 def text_of(fields: Mapping[str, Any]) -> str:
     """The comment in a row of any table. Raises Unusable."""
-    text = _named(fields).get("text")
+    return _text(_named(fields), fields)
+
+
+def _text(named: Mapping[str, Any], fields: Mapping[str, Any]) -> str:
+    text = named.get("text")
     if text is None:
         raise Unusable(f"`text` is missing; the columns are {', '.join(f'`{name}`' for name in fields)}")
     if not isinstance(text, str):
@@ -79,7 +88,8 @@ def text_of(fields: Mapping[str, Any]) -> str:
 
 def to_example(fields: Mapping[str, Any], fallback_id: str) -> Example:
     """The example in a row of any table. Raises Unusable."""
-    named, text = _named(fields), text_of(fields)
+    named = _named(fields)
+    text = _text(named, fields)
     labels = _stated(fields, named)
     if not labels:
         raise Unusable("states no label; fill in at least one")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 import pyarrow as pa
@@ -178,6 +179,25 @@ def test_what_labels_may_look_like(fields: dict[str, object], labels: dict[str, 
 def test_what_they_may_not(fields: dict[str, object]) -> None:
     with pytest.raises(Unusable):
         to_example({"text": "x"} | fields, "a")
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3),
+    max_leaves=5,
+)
+
+
+@given(
+    st.dictionaries(
+        st.sampled_from(["text", "label", "labels", "lang", "split", "source", "id", "toxicity", "orig"]),
+        JSON,
+    )
+)
+def test_any_row_is_an_example_or_unusable(fields: dict[str, object]) -> None:
+    for row in (fields, fields | {"text": "x"}):
+        with suppress(Unusable):
+            assert to_example(row, "a").labels
 
 
 @given(st.binary(max_size=300))
