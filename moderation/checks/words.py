@@ -92,15 +92,15 @@ class WordCheck:
                 text.spared.append((match.start, match.end))
             elif not any(start <= match.start and match.end <= end for start, end in literal):
                 guilty.append(match)
+        as_listed = [match for match in matches if not match.phrase.way]
         return _longest(
             [
                 self._finding(text, match)
                 for match in guilty
                 if not match.phrase.way
-                or (
-                    not any(_explains(word, match) for word in ordinary)
-                    and not any(start < match.end and match.start < end for start, end in text.spared)
-                )
+                or not any(_explains(word, match) for word in ordinary)
+                and not any(start < match.end and match.start < end for start, end in text.spared)
+                and not any(word.start <= match.start and match.end <= word.end for word in as_listed)
             ]
         )
 
@@ -142,7 +142,7 @@ class WordCheck:
         known = heard | {_sound(letters) for letters in self._terms}
         for letters, key in self._terms.items():
             entry = self._entries[key]
-            solid = " " not in entry.term and all(map(hangul.is_syllable, letters))
+            solid = not entry.shorthand and " " not in entry.term and all(map(hangul.is_syllable, letters))
             if (
                 solid
                 and entry.category in _ABUSE

@@ -13,7 +13,7 @@ from functools import lru_cache
 from itertools import pairwise
 
 from moderation.text import hangul
-from moderation.text.search import SHORT_WORDS
+from moderation.text.search import HISSING, SHORT_WORDS
 from moderation.text.spellings import collapse, latin_sound, roman_sound
 
 LEET_SIGNS = "0134579@$!|+€£¢8"
@@ -150,7 +150,7 @@ class LatinBook:
         self._roman_starts = {sound[:size] for sound in self._roman for size in range(2, len(sound))}
 
     def _add_latin(self, word: Listed) -> None:
-        for ending in _PLURALS:
+        for ending in _PLURALS if word.letters[-1] in HISSING else _PLURALS[:2]:
             self._whole.setdefault(word.letters + ending, word.key)
         if word.at != "word":
             self._starts.setdefault(word.letters, word.key)

@@ -20,7 +20,7 @@ from moderation.text.views import View
 At = Literal["word", "start", "anywhere"]
 
 # A Latin word takes Korean particles too, and shorthand takes them in shorthand.
-_ENDINGS = PARTICLES | {"s", "es"} | {"ㄷ", "ㅇ", "ㄷㅇ", "ㄴ", "ㅅㄲ"}
+_ENDINGS = PARTICLES | {"s"} | {"ㄷ", "ㅇ", "ㄷㅇ", "ㄴ", "ㅅㄲ"}
 # Latin words of up to three letters: a piece that is none of them is a piece of a word (fu ck, st upid).
 SHORT_WORDS = frozenset(
     """
@@ -83,6 +83,9 @@ def split_phrase(folded: str) -> tuple[str, frozenset[int]]:
     return "".join(words), frozenset(spaces - {0})
 
 
+HISSING = frozenset("sxzho")  # English words that end so take "es": witches, not spices
+
+
 class PhraseBook:
     """Phrases, compiled. Searching is linear in the text."""
 
@@ -133,7 +136,10 @@ def _stands(phrase: Phrase, view: View, places: Sequence[int], start: int, end: 
     next_gap = bisect_right(places, end - 1)
     rest = view.text[end : places[next_gap] if next_gap < len(places) else None]
     korean = view.text[end - 1] > "\u3130"
-    at_start, at_end = start in view.gaps, rest in _ENDINGS
+    at_start, at_end = (
+        start in view.gaps,
+        rest in _ENDINGS or (rest == "es" and view.text[end - 1] in HISSING),
+    )
     if phrase.way == "initials" and view.gaps.get(start) == "seam" and view.text[end - 1] > "\uac00":
         return False  # 가ㅁ사: the ㅁ belongs to what stands before it
     if phrase.way and any(view.gaps[start + offset] == "space" for offset in crossed):
