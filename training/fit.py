@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
@@ -10,45 +11,59 @@ import numpy as np
 from joblib import Parallel, delayed
 from numpy.typing import NDArray
 from scipy.sparse import csr_matrix, hstack
+from sklearn.exceptions import ConvergenceWarning
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import StratifiedKFold
 
 from moderation.errors import InputError
 from moderation.model.classifier import LANGUAGES, Fitted
-from moderation.model.features import NgramVectorizer
+from moderation.model.features import LEVELS, NgramVectorizer
 from moderation.types import Label, Language
 from training.corpus import Example, SourceFacts
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 Progress = Callable[[str], None]
+Parts = dict[str, NDArray[Any]]
 
 FEWEST = 20
 """Positives and negatives that a label needs before it is fitted, and a language before it is calibrated."""
+
+ENOUGH = 20_000
+"""Held-out rows on which a label is calibrated, where there are so many."""
 
 
 @dataclass(frozen=True)
 class Recipe:
     """The choices behind a model; docs/experiments.md holds what each was chosen over.
 
-    smoothing : see NgramVectorizer.
+    slot_bits, smoothing : see NgramVectorizer.
     strength : inverse of the regularisation (scikit-learn's C).
     max_features : n-grams kept after pruning by weight.
-    folds : parts of the cross-validation whose held-out scores are calibrated on.
-    steps : levels to which a label's weights are rounded, so that the file stays small.
+    folds : parts of the cross-validation whose held-out scores are calibrated on, one of them if it is large.
+    passes : how often the solver (dual coordinate descent) goes through the rows.
     """
 
     min_df: int = 3
-    slot_bits: int = 20
+    slot_bits: int = 19
     smoothing: float = 1000.0
     strength: float = 4.0
-    max_features: int = 400_000
+    max_features: int = 300_000
     folds: int = 3
-    steps: int = 255
+    passes: int = 7
 
     def as_dict(self) -> dict[str, Any]:
         """For the manifest."""
         return asdict(self)
+
+
+@dataclass(frozen=True)
+class _Inputs:
+    """What all labels are fitted on: TF-IDF rows, an indicator of the source, and the idf of each feature."""
+
+    features: csr_matrix
+    sources: csr_matrix
+    idf: Floats
 
 
 @dataclass(frozen=True)
@@ -59,6 +74,10 @@ class _Problem:
     truth: Ints
     weights: Floats
     stated: NDArray[np.bool_]
+
+    def part(self, places: Ints) -> _Problem:
+        """Some of the rows."""
+        return _Problem(self.rows[places], self.truth[places], self.weights[places], self.stated[places])
 
 
 def fit(
@@ -81,35 +100,52 @@ def fit(
         )
     progress(f"reading n-grams of {len(examples):,} comments")
     texts = [example.folded for example in examples]
-    vectorizer = NgramVectorizer(recipe.min_df, recipe.slot_bits, recipe.smoothing).fit(texts)
-    features = vectorizer.transform(texts)
-    intercepts = _source_columns(examples, facts)
-    run = Parallel(n_jobs=jobs, prefer="threads")  # liblinear fits outside the interpreter lock
+    vectorizer = NgramVectorizer(recipe.min_df, smoothing=recipe.smoothing).fit(texts)
+    counts = vectorizer.count(texts)
+    sources = _source_columns(examples, facts)
+    inputs = _Inputs(vectorizer.weigh(counts), sources, vectorizer.idf_)
+    run = Parallel(n_jobs=jobs)  # processes: all threads of one share the random numbers of liblinear
 
-    if features.shape[1] > recipe.max_features:
-        progress(f"weighing {features.shape[1]:,} n-grams")
-        weights = _fit_all(run, features, intercepts, problems, recipe, seed)
-        features = _prune(vectorizer, features, weights, recipe.max_features, texts)
-    progress(f"fitting {len(problems)} labels on {features.shape[1]:,} n-grams")
-    linear = _fit_all(run, features, intercepts, problems, recipe, seed)
+    def fit_all() -> dict[Label, Parts]:
+        tasks = (delayed(_fit_parts)(inputs, problem, recipe, seed) for problem in problems.values())
+        return dict(zip(problems, run(tasks), strict=True))
+
+    progress(f"weighing {len(inputs.idf):,} n-grams")
+    ranked = _by_importance(inputs.features, fit_all())
+    kept = vectorizer.restrict(ranked, recipe.max_features, recipe.slot_bits)
+    inputs = _Inputs(vectorizer.weigh(counts[:, kept]), sources, vectorizer.idf_)
+    progress(f"fitting {len(problems)} labels on {len(inputs.idf):,} n-grams")
+    linear = fit_all()
     progress(f"calibrating by {recipe.folds}-fold cross-validation")
     languages = np.array([example.lang for example in examples])
-    calibrators = dict(
-        zip(
-            problems,
-            run(
-                delayed(_calibrate)(features, intercepts, problem, languages, recipe, seed)
-                for problem in problems.values()
-            ),
-            strict=True,
-        )
-    )
+    tasks = (delayed(_calibrate)(inputs, problem, languages, recipe, seed) for problem in problems.values())
+    calibrators = dict(zip(problems, run(tasks), strict=True))
     # Plain names, not enumeration members: a saved model remembers where its classes were defined.
     return Fitted(
         vectorizer,
-        {str(label): model for label, model in linear.items()},
-        {str(label): by_language for label, by_language in calibrators.items()},
+        {str(label): _whole(_blank(recipe, seed), parts) for label, parts in linear.items()},
+        {
+            str(label): {spoken: _whole(_blank_platt(), by_language[spoken]) for spoken in LANGUAGES}
+            for label, by_language in calibrators.items()
+        },
     )
+
+
+def _parts(model: LogisticRegression) -> Parts:
+    """What fitting gave an estimator. Only arrays come back from other processes: the bytes of a file depend on
+    which objects are shared in it, down to the letters of a name, and estimators made elsewhere share none.
+    """
+    return {name: getattr(model, name) for name in ("classes_", "coef_", "intercept_", "n_iter_")}
+
+
+def _whole(blank: LogisticRegression, parts: Parts) -> LogisticRegression:
+    """The estimator again."""
+    for name, value in parts.items():
+        here = np.empty(value.shape, value.dtype.type)  # an array from elsewhere has a type object of its own
+        here[...] = value
+        setattr(blank, name, here)
+    blank.n_features_in_ = parts["coef_"].shape[1]
+    return blank
 
 
 def _problem(examples: Sequence[Example], label: Label) -> _Problem | None:
@@ -130,84 +166,76 @@ def _source_columns(examples: Sequence[Example], facts: Mapping[str, SourceFacts
     return csr_matrix((np.ones(len(rows), np.float32), (rows, columns)), (len(examples), len(names)))
 
 
-def _fit_all(
-    run: Parallel,
-    features: csr_matrix,
-    intercepts: csr_matrix,
-    problems: Mapping[Label, _Problem],
-    recipe: Recipe,
-    seed: int,
-) -> dict[Label, LogisticRegression]:
-    fitted = run(
-        delayed(_fit_one)(features, intercepts, problem, recipe, seed) for problem in problems.values()
-    )
-    return dict(zip(problems, fitted, strict=True))
-
-
-def _fit_one(
-    features: csr_matrix, intercepts: csr_matrix, problem: _Problem, recipe: Recipe, seed: int
-) -> LogisticRegression:
+def _fit_one(inputs: _Inputs, problem: _Problem, recipe: Recipe, seed: int) -> LogisticRegression:
     """Fit one label, then drop the sources' intercepts and round the weights."""
-    inputs = hstack([features[problem.rows], intercepts[problem.rows]], format="csr")
-    model = LogisticRegression(C=recipe.strength, solver="liblinear", tol=1e-2, random_state=seed)
-    model.fit(inputs, problem.truth, sample_weight=problem.weights)
-    model.coef_ = _rounded(model.coef_[:, : features.shape[1]], recipe.steps)
-    model.n_features_in_ = features.shape[1]
+    rows = hstack([inputs.features[problem.rows], inputs.sources[problem.rows]], format="csr")
+    model = _blank(recipe, seed)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ConvergenceWarning)  # stopping early is part of the recipe
+        model.fit(rows, problem.truth, sample_weight=problem.weights)
+    model.coef_ = _rounded(model.coef_[:, : len(inputs.idf)].astype(np.float64), inputs.idf)
+    model.n_features_in_ = len(inputs.idf)
     return model
 
 
-def _rounded(weights: Floats, steps: int) -> Floats:
-    """Round to that many levels: the file compresses to a third and no score moves by 0.001."""
-    step = np.abs(weights).max() * 2 / steps
-    return (np.round(weights / step) * step).astype(np.float32) if step else weights
+def _fit_parts(inputs: _Inputs, problem: _Problem, recipe: Recipe, seed: int) -> Parts:
+    return _parts(_fit_one(inputs, problem, recipe, seed))
 
 
-def _prune(
-    vectorizer: NgramVectorizer,
-    features: csr_matrix,
-    linear: Mapping[Label, LogisticRegression],
-    keep: int,
-    texts: Sequence[str],
-) -> csr_matrix:
-    """Keep the n-grams that move scores most, over all labels; returns the features of what is left."""
+def _blank(recipe: Recipe, seed: int) -> LogisticRegression:
+    return LogisticRegression(
+        C=recipe.strength, solver="liblinear", dual=True, tol=1e-4, max_iter=recipe.passes, random_state=seed
+    )
+
+
+def _blank_platt() -> LogisticRegression:
+    return LogisticRegression(C=1e6)
+
+
+def _rounded(weights: Floats, idf: Floats) -> Floats:
+    """Round weights times idf to whole numbers of one step, as Classifier serves them."""
+    steps = weights * idf
+    step = np.abs(steps).max() / LEVELS
+    return (np.round(steps / step) * step / idf).astype(np.float32) if step else weights
+
+
+def _by_importance(features: csr_matrix, linear: Mapping[Label, Parts]) -> Ints:
+    """The n-grams in the order of how much they move scores, over all labels."""
     mass = np.sqrt(np.asarray(features.multiply(features).sum(axis=0)).ravel())
     importance = np.zeros(features.shape[1])
-    for model in linear.values():
-        moved = np.abs(model.coef_.ravel()) * mass
+    for parts in linear.values():
+        moved = np.abs(parts["coef_"].ravel()) * mass
         importance = np.maximum(importance, moved / (np.sqrt(moved @ moved) or 1.0))
-    kept = np.sort(np.argsort(-importance, kind="stable")[:keep])
-    vectorizer.restrict(kept)
-    return vectorizer.transform(texts)
+    return np.argsort(-importance, kind="stable")
 
 
 def _calibrate(
-    features: csr_matrix,
-    intercepts: csr_matrix,
-    problem: _Problem,
-    languages: NDArray[np.str_],
-    recipe: Recipe,
-    seed: int,
-) -> dict[Language, LogisticRegression]:
-    """Platt scaling on scores of comments that the scoring model had not seen (Platt 1999)."""
-    logits = np.empty(len(problem.rows))
+    inputs: _Inputs, problem: _Problem, languages: NDArray[np.str_], recipe: Recipe, seed: int
+) -> dict[Language, Parts]:
+    """Platt scaling on scores of comments that the scoring model had not seen (Platt 1999).
+
+    One part of much data is enough for the two numbers of a language; of little data, all parts are.
+    """
+    logits = np.full(len(problem.rows), np.nan)
     splitter = StratifiedKFold(recipe.folds, shuffle=True, random_state=seed)
     for train, held_out in splitter.split(problem.rows, problem.truth):
-        part = _Problem(
-            problem.rows[train], problem.truth[train], problem.weights[train], problem.stated[train]
-        )
-        model = _fit_one(features, intercepts, part, recipe, seed)
-        logits[held_out] = model.decision_function(features[problem.rows[held_out]])
+        model = _fit_one(inputs, problem.part(train), recipe, seed)
+        logits[held_out] = model.decision_function(inputs.features[problem.rows[held_out]])
+        if len(held_out) >= ENOUGH:
+            break
+    scored = np.flatnonzero(~np.isnan(logits))
+    logits, problem = logits[scored], problem.part(scored)
     spoken = languages[problem.rows]
     everything = _platt(logits, problem.truth, problem.weights)
-    calibrators: dict[Language, LogisticRegression] = {}
+    calibrators: dict[Language, Parts] = {}
     for language in LANGUAGES:
         mine = (spoken == language) & problem.stated
         enough = min((problem.truth[mine] == value).sum() for value in (0, 1)) >= FEWEST
         own = _platt(logits[mine], problem.truth[mine], np.ones(mine.sum())) if enough else None
-        calibrators[language] = own or everything
+        calibrators[language] = _parts(own or everything)
     return calibrators
 
 
 def _platt(logits: Floats, truth: Ints, weights: Floats) -> LogisticRegression | None:
-    model = LogisticRegression(C=1e6).fit(logits.reshape(-1, 1), truth, sample_weight=weights)
+    model = _blank_platt().fit(logits.reshape(-1, 1), truth, sample_weight=weights)
     return model if model.coef_[0, 0] > 0 else None

@@ -235,10 +235,10 @@ def _mistakes(model: Classifier, examples: Sequence[Example], scores: NDArray[np
 
 def _mistake(model: Classifier, example: Example, scored: float, abusive: bool) -> Mistake:
     text = normalize(example.text)
-    spans, weights = model.weigh_words(text.folded, text.language, [Label.TOXICITY])
-    places = [text.span(span.start, span.end) for span in spans]
+    words = model.explain(text.folded, text.language, Label.TOXICITY).words
+    places = [(text.span(word.span.start, word.span.end), word.weight) for word in words]
     pieces, end = [], 0
-    for place, weight in sorted(zip(places, weights[:, 0].tolist(), strict=True), key=lambda p: p[0].start):
+    for place, weight in sorted(places, key=lambda p: p[0].start):
         if place.start < end:
             continue
         pieces.append(Word(example.text[end : place.start], 0.0))

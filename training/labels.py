@@ -57,4 +57,6 @@ def assume(example: Example, facts: SourceFacts) -> Example:
         add(Label.INSULT, 1, ASSUMED_WEIGHT)
     # None of the sources was collected for spam or for threats, and both are rare in all of them.
     add(Label.SPAM, 0, ASSUMED_WEIGHT)
-    return replace(example, labels=labels, weights=weights, assumed=frozenset(labels.keys() - stated))
+    return replace(
+        example, labels=labels, weights=weights, assumed=example.assumed | (labels.keys() - stated)
+    )

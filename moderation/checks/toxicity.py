@@ -6,7 +6,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from moderation.model.classifier import Classifier
+from moderation.model.classifier import Classifier, Weighed, word_spans
+from moderation.model.reading import chunks
 from moderation.text.normalize import Text
 from moderation.text.rewriting import Rewritten
 from moderation.types import Context, Finding, Label, Span
@@ -42,52 +43,52 @@ class ToxicityCheck:
         """The same for many comments at once."""
         if self._classifier is None:
             raise Unavailable("no model is loaded")
-        scores = self._classifier.scores([t.judged for t in texts], [t.language for t in texts])
+        judged = [text.judged for text in texts]
+        return [found for part in chunks(judged) for found in self._run(self._classifier, texts[part])]
+
+    def _run(self, classifier: Classifier, texts: Sequence[Text]) -> list[list[Finding]]:
         # A comment is as bad as its clearest reading: a disguise must not lower a score.
-        readings = [(index, text.clear) for index, text in enumerate(texts)]
-        disguised = [(index, view) for index, view in readings if view is not None]
-        clear: dict[int, Rewritten] = {}
-        if disguised:
-            languages = [texts[index].language for index, _ in disguised]
-            read = self._classifier.scores([view.text for _, view in disguised], languages)
-            for row, (index, view) in enumerate(disguised):
-                if read[row].max() > scores[index].max():
-                    clear[index] = view
-                scores[index] = np.maximum(scores[index], read[row])
-        return [
-            self._findings(text, row, clear.get(index))
-            for index, (text, row) in enumerate(zip(texts, scores.tolist(), strict=True))
-        ]
+        clear = [(index, view) for index, text in enumerate(texts) if (view := text.clear) is not None]
+        read = [text.judged for text in texts] + [view.text for _, view in clear]
+        spoken = [text.language for text in texts]
+        weighed = classifier.weigh(read, spoken + [spoken[index] for index, _ in clear])
+        scores = weighed.scores
+        sources: list[tuple[int, Rewritten | None]] = [(row, None) for row in range(len(texts))]
+        for row, (index, view) in enumerate(clear, len(texts)):
+            if scores[row].max() > scores[index].max():
+                sources[index] = row, view
+            scores[index] = np.maximum(scores[index], scores[row])
+        findings = []
+        for text, row, source in zip(texts, scores.tolist(), sources, strict=False):
+            high = [column for column, score in enumerate(row) if score >= MARK_FROM]
+            marks = dict(zip(high, _heaviest(weighed, text, source, high), strict=True)) if high else {}
+            whole = Span(0, len(text.body))
+            findings.append(
+                [
+                    Finding(rule=_RULES[label], span=whole, score=score, marks=marks.get(column, ()))
+                    for column, (label, score) in enumerate(zip(classifier.labels, row, strict=True))
+                ]
+            )
+        return findings
 
-    def _findings(self, text: Text, row: list[float], clear: Rewritten | None) -> list[Finding]:
-        assert self._classifier is not None
-        whole = Span(0, len(text.body))
-        labels = self._classifier.labels
-        high = [label for label, score in zip(labels, row, strict=True) if score >= MARK_FROM]
-        marks = self._heaviest(text, high, clear) if high else {}
-        return [
-            Finding(rule=_RULES[label], span=whole, score=score, marks=marks.get(label, ()))
-            for label, score in zip(labels, row, strict=True)
-        ]
 
-    def _heaviest(
-        self, text: Text, labels: Sequence[Label], clear: Rewritten | None
-    ) -> dict[Label, tuple[Span, ...]]:
-        """For each label the words that weigh most: as few as make up half of all that speaks for it."""
-        assert self._classifier is not None
-        read = clear.text if clear else text.judged
-        words, weights = self._classifier.weigh_words(read, text.language, labels)
-        marks = {}
-        for label, column in zip(labels, weights.T, strict=True):
-            half = column[column > 0].sum() / 2
-            chosen: list[Span] = []
-            for place in np.argsort(-column)[:MOST_MARKS].tolist():
-                if half <= 0:
-                    break
-                half -= column[place]
-                chosen.append(_in_body(text, words[place], clear))
-            marks[label] = tuple(sorted(chosen, key=lambda span: span.start))
-        return marks
+def _heaviest(
+    weighed: Weighed, text: Text, source: tuple[int, Rewritten | None], labels: Sequence[int]
+) -> list[tuple[Span, ...]]:
+    """For each label the words that weigh most: as few as make up half of all that speaks for it."""
+    row, clear = source
+    words = word_spans(clear.text if clear else text.judged)
+    marks = []
+    for weights in weighed.by_word(row, labels).T.tolist():
+        half = sum(weight for weight in weights if weight > 0) / 2
+        chosen: list[Span] = []
+        for place in sorted(range(len(words)), key=lambda place: -weights[place])[:MOST_MARKS]:
+            if half <= 0:
+                break
+            half -= weights[place]
+            chosen.append(_in_body(text, Span(*words[place]), clear))
+        marks.append(tuple(sorted(chosen, key=lambda span: span.start)))
+    return marks
 
 
 def _in_body(text: Text, word: Span, clear: Rewritten | None) -> Span:

@@ -1,21 +1,25 @@
 """Scores per label and language, and the stretches of text behind them.
 
-Fitted with scikit-learn, served from one table: every n-gram's weights for all labels lie in one row, so a
-comment costs one gather and one sum. `Classifier.scores` equals the pipeline it was built from.
+Fitted with scikit-learn, served from one table: the key of an n-gram, its share in the comment's length and its
+weights for all labels lie in one row of 16 bytes, so that a batch of comments costs one gather and one product.
+Weights are whole numbers of a label's scale, and their sums are exact in single precision. `Classifier.scores`
+equals the pipeline it was built from.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_matrix
+from scipy.sparse import csc_matrix
 from scipy.special import expit
 
-from moderation.model.features import NgramVectorizer, ngram_places
+from moderation.model.features import LEVELS, NgramVectorizer
+from moderation.model.reading import Reading, chunks
 from moderation.types import Label, Language, Span
 
 Scores = NDArray[np.float64]
@@ -27,7 +31,8 @@ LANGUAGES: tuple[Language, ...] = ("ko", "en")
 class Fitted:
     """What `training` fits and the artefact holds: scikit-learn estimators by label.
 
-    linear : one binary LogisticRegression per label name over the vectoriser's features.
+    linear : one binary LogisticRegression per label name over the vectoriser's features; `coef_` times idf is
+        a whole number, at most LEVELS, of one step of the label's own.
     calibrators : per label and language, a LogisticRegression from that logit to a probability (Platt 1999).
     """
 
@@ -69,108 +74,136 @@ class Classifier:
     def __init__(self, fitted: Fitted, version: str) -> None:
         self.version = version
         self.labels: tuple[Label, ...] = tuple(Label(name) for name in fitted.linear)
-        self._vectorizer = fitted.vectorizer
         idf = fitted.vectorizer.idf_
-        # One row a feature: idf times weight for every label. `_squares` gives the length of the vector.
-        rows = np.stack([fitted.linear[label].coef_.ravel() * idf for label in self.labels], axis=1)
-        self._rows = rows.astype(np.float32)  # half the size: more of it stays in the processor's cache
-        self._squares = idf**2
-        self._intercepts = np.array([fitted.linear[label].intercept_[0] for label in self.labels])
-        self._slopes, self._shifts = {}, {}
+        weights = np.stack([fitted.linear[label].coef_.ravel() * idf for label in self.labels])
+        scales = np.abs(weights).max(axis=1, initial=0.0) / LEVELS
+        scales[scales == 0] = 1.0
+        self._table = fitted.vectorizer.table(np.rint(weights / scales[:, None]).astype(np.int8))
+        self._shift = np.uint64(64 - fitted.vectorizer.slot_bits)
+        self._unit, self._smoothing = fitted.vectorizer.unit_, fitted.vectorizer.smoothing
+        intercepts = np.array([fitted.linear[label].intercept_[0] for label in self.labels])
+        self._starts, self._steps = {}, {}
         for language in LANGUAGES:
             calibrators = [fitted.calibrators[label][language] for label in self.labels]
-            self._slopes[language] = np.array([calibrator.coef_[0, 0] for calibrator in calibrators])
-            self._shifts[language] = np.array([calibrator.intercept_[0] for calibrator in calibrators])
+            slopes = np.array([calibrator.coef_[0, 0] for calibrator in calibrators])
+            shifts = np.array([calibrator.intercept_[0] for calibrator in calibrators])
+            self._starts[language] = slopes * intercepts + shifts
+            self._steps[language] = slopes * scales
 
     def scores(self, folded: Sequence[str], languages: Sequence[Language]) -> Scores:
         """Calibrated probabilities, shape (n_comments, n_labels), in the order of `labels`."""
-        logits = self._logits(folded)
-        if len(folded) == 1:
-            return np.asarray(expit(logits * self._slopes[languages[0]] + self._shifts[languages[0]]))
-        for language in LANGUAGES:
-            mine = [index for index, spoken in enumerate(languages) if spoken == language]
-            logits[mine] = logits[mine] * self._slopes[language] + self._shifts[language]
-        probabilities: Scores = expit(logits)
-        return probabilities
+        parts = [self.weigh(folded[part], languages[part]).scores for part in chunks(folded)]
+        return np.concatenate(parts) if parts else np.empty((0, len(self.labels)))
+
+    def weigh(self, folded: Sequence[str], languages: Sequence[Language]) -> Weighed:
+        """Read some comments at once; `chunks` tells how many make a good batch."""
+        reading = Reading(folded)
+        hashes = reading.hashes
+        rows = self._table.take((hashes >> self._shift).view(np.int64), axis=0)
+        known = rows.view(np.uint32)[:, 0] == hashes.astype(np.uint32)
+        weighed = Weighed(reading, known, rows[:, 4 : 5 + len(self.labels)].view(np.int8))
+        lengths = np.sqrt(weighed.totals[:, :1] * self._unit + self._smoothing)
+        weighed.intercepts = np.array([self._starts[language] for language in languages])
+        weighed.steps = np.array([self._steps[language] for language in languages]) / lengths
+        weighed.logits = weighed.intercepts + weighed.totals[:, 1:] * weighed.steps
+        return weighed
 
     def explain(self, folded: str, language: Language, label: Label) -> Explanation:
         """Take one score apart into what each word and each n-gram of the text added to it."""
         column = self.labels.index(label)
-        starts, ends, weights = self._contributions(folded, language, [column])
-        words = _words(folded)
-        by_word = _by_word(words, starts, ends, weights)[:, 0]
-        intercept = float(
-            self._slopes[language][column] * self._intercepts[column] + self._shifts[language][column]
-        )
-        logit = intercept + float(weights.sum())
+        weighed = self.weigh([folded], [language])
+        words = word_spans(folded)
+        by_word = weighed.by_word(0, [column])[:, 0].tolist()
+        logit = float(weighed.logits[0, column])
         return Explanation(
             label=label,
             score=float(expit(logit)),
             logit=logit,
-            intercept=intercept,
+            intercept=float(weighed.intercepts[0, column]),
             words=tuple(
-                Contribution(Span(start, end), folded[start:end], float(weight))
+                Contribution(Span(start, end), folded[start:end], weight)
                 for (start, end), weight in zip(words, by_word, strict=True)
             ),
-            ngrams=_by_ngram(folded, starts, ends, weights[:, 0]),
+            ngrams=_by_ngram(folded, *weighed.by_ngram(words, column)),
         )
 
-    def weigh_words(
-        self, folded: str, language: Language, labels: Sequence[Label]
-    ) -> tuple[list[Span], Scores]:
-        """What each word added to the calibrated logit of each label: spans, and (n_words, n_labels)."""
-        columns = [self.labels.index(label) for label in labels]
-        words = _words(folded)
-        weights = _by_word(words, *self._contributions(folded, language, columns))
-        return [Span(start, end) for start, end in words], weights
 
-    def _contributions(
-        self, folded: str, language: Language, labels: Sequence[int]
-    ) -> tuple[NDArray[np.int64], NDArray[np.int64], Scores]:
-        """Start and end of every known n-gram, and what it adds to each label; (n_ngrams, n_labels)."""
-        hashes, starts, ends = ngram_places(folded)
-        known, columns = self._vectorizer.known(hashes)
-        unique, inverse, counts = np.unique(columns, return_inverse=True, return_counts=True)
-        # A feature's value is shared evenly by the places where the n-gram stands.
-        values = NgramVectorizer.weigh(counts)
-        norm = np.sqrt(np.sum(values**2 * self._squares[unique]) + self._vectorizer.smoothing)
-        shares = (values / counts / norm)[inverse]
-        rows = self._rows[columns][:, labels].astype(np.float64)
-        return starts[known], ends[known], rows * shares[:, None] * self._slopes[language][labels]
+class Weighed:
+    """Some comments as the classifier took them in: how each scores, and what every part adds to that.
 
-    def _logits(self, folded: Sequence[str]) -> Scores:
-        """Uncalibrated log odds, shape (n_comments, n_labels)."""
-        terms = [self._vectorizer.terms(text) for text in folded]
-        if len(terms) == 1:
-            columns, weights = terms[0]
-            sums = (weights @ self._rows[columns])[None, :]
-            squares = np.array([(weights * weights) @ self._squares[columns]])
+    logits : calibrated, (n_comments, n_labels); `intercepts` is what they start from, and one step of an
+        n-gram's weight adds `steps`.
+    """
+
+    logits: Scores
+    intercepts: Scores
+    steps: Scores
+
+    def __init__(self, reading: Reading, known: NDArray[np.bool_], rows: NDArray[np.int8]) -> None:
+        self._reading, self._known, self._rows = reading, known, rows
+        if len(reading.words) == 1:
+            self.totals = (known.astype(np.float32) @ rows.astype(np.float32)).astype(np.float64)[None]
         else:
-            columns = np.concatenate([np.empty(0, np.int32), *(columns for columns, _ in terms)])
-            weights = np.concatenate([np.empty(0), *(weights for _, weights in terms)])
-            bounds = np.cumsum([0, *(len(columns) for columns, _ in terms)])
-            shape = (len(terms), len(self._rows))
-            sums = csr_matrix((weights, columns, bounds), shape) @ self._rows
-            squares = csr_matrix((weights**2, columns, bounds), shape) @ self._squares
-        norms = np.sqrt(squares + self._vectorizer.smoothing)
-        logits: Scores = sums / norms[:, None] + self._intercepts
-        return logits
+            self.totals = np.zeros((len(reading.words), rows.shape[1]))
+            some = reading.words > 0
+            if some.any():
+                firsts = np.cumsum(reading.words) - reading.words
+                self.totals[some] = np.add.reduceat(self._words, firsts[some])
+
+    @property
+    def scores(self) -> Scores:
+        """Calibrated probabilities, (n_comments, n_labels)."""
+        probabilities: Scores = expit(self.logits)
+        return probabilities
+
+    @cached_property
+    def _words(self) -> NDArray[np.float64]:
+        """What lies within each word of the batch; a pair of words shares its weight between the two."""
+        places = self._known.nonzero()[0]
+        first, last = self._reading.word_of
+        shape = (int(self._reading.words.sum()), 2 * len(places))
+        owners = np.concatenate([first[places], last[places]])
+        shares = csc_matrix((np.full(shape[1], 0.5, np.float32), owners, np.arange(shape[1] + 1)), shape)
+        rows = self._rows[places].astype(np.float32)
+        return np.asarray(shares @ np.concatenate([rows, rows]), np.float64)
+
+    def by_word(self, comment: int, labels: Sequence[int]) -> Scores:
+        """What each word of a comment added to its logits, (n_words, n_labels)."""
+        words = self._reading.words
+        columns = [1 + label for label in labels]
+        if len(words) == 1:
+            sums = self._sums_by_word(columns)
+        else:
+            end = int(words[: comment + 1].sum())
+            sums = self._words[end - int(words[comment]) : end, columns]
+        return np.asarray(sums * self.steps[comment, labels])
+
+    def _sums_by_word(self, columns: Sequence[int]) -> NDArray[np.float64]:
+        """Some columns of `_words`, sooner than all of them where there is one comment."""
+        first, last = self._reading.word_of
+        size = int(self._reading.words[0])
+        left, right = first[len(first) - size + 1 :], last[len(first) - size + 1 :]  # the pairs
+        sums = np.empty((size, len(columns)))
+        for number, column in enumerate(columns):
+            weights = self._rows[:, column] * self._known
+            by_word = np.bincount(first, weights, size).astype(np.float64, copy=False)  # whole of nothing
+            shared = weights[len(first) - size + 1 :] / 2
+            by_word[left] -= shared
+            by_word[right] += shared
+            sums[:, number] = by_word
+        return sums
+
+    def by_ngram(
+        self, words: Sequence[tuple[int, int]], label: int
+    ) -> tuple[NDArray[np.int64], NDArray[np.int64], Scores]:
+        """Start, end and weight of every known n-gram of a comment read alone."""
+        starts, ends = self._reading.stretches(words)
+        weights = self._rows[self._known, 1 + label] * self.steps[0, label]
+        return starts[self._known], ends[self._known], weights
 
 
-def _by_word(
-    words: Sequence[tuple[int, int]], starts: NDArray[np.int64], ends: NDArray[np.int64], weights: Scores
-) -> Scores:
-    """Sum what lies within each word; a pair of words shares its weight between the two."""
-    totals = np.zeros((len(words), weights.shape[1]))
-    word_starts = np.array([start for start, _ in words], np.int64)
-    first = np.searchsorted(word_starts, starts, side="right") - 1
-    last = np.searchsorted(word_starts, ends - 1, side="right") - 1
-    np.add.at(totals, first, weights / 2)
-    np.add.at(totals, last, weights / 2)
-    return totals
-
-
-def _words(folded: str) -> list[tuple[int, int]]:
+def word_spans(folded: str) -> list[tuple[int, int]]:
+    """Where the words of a text stand."""
     words, end = [], 0
     for word in folded.split():
         start = folded.index(word, end)

@@ -9,8 +9,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from moderation.model.artifact import MODEL_FILE, load
-from moderation.model.features import ngrams
+from moderation.model.artifact import MODEL_FILE
+from moderation.model.reading import Reading
 from moderation.text.normalize import normalize
 from moderation.types import Label, Language
 from training.copies import CopyIndex
@@ -80,8 +80,9 @@ def test_no_canary_is_left_in_vocabulary_and_artefact(tmp_path: Path) -> None:
     ]
     facts = sources()
     ready = prepare([*read(seed_file())[::3], *rows], facts)
+    fitted = fit(ready.training, facts, QUICK)
     publish(
-        fit(ready.training, facts, QUICK),
+        fitted,
         tmp_path / "model",
         recipe=QUICK,
         seed=0,
@@ -89,10 +90,9 @@ def test_no_canary_is_left_in_vocabulary_and_artefact(tmp_path: Path) -> None:
         facts=facts,
         measures=[],
     )
-    vocabulary = load(tmp_path / "model")._vectorizer
     for canary in ["zebulon", "quartermain@naver", "팔육사이", "구칠오삼"]:
-        known, _ = vocabulary.known(ngrams(normalize(canary).folded))
-        assert not known[-len(canary.split()) :].any(), canary  # the whole word
+        whole_word = Reading([normalize(canary).folded]).hashes[-1]
+        assert whole_word not in fitted.vectorizer.hashes_, canary
     content = lzma.decompress((tmp_path / "model" / MODEL_FILE).read_bytes())
     for file in (tmp_path / "model").iterdir():
         content += file.read_bytes()
@@ -106,15 +106,13 @@ def test_a_canary_would_be_found_without_masking() -> None:
     """So that the test above can fail."""
     rows = [example(f"급하면 zebulon.quartermain@naver.com 여기로 {n}번", toxic=n % 2) for n in range(60)]
     vocabulary = fit([*read(seed_file())[::3], *rows], {}, QUICK).vectorizer
-    known, _ = vocabulary.known(ngrams("quartermain@naver.com"))
-    assert known.any()
+    known = np.isin(Reading(["zebulon.quartermain@naver.com"]).hashes, vocabulary.hashes_)
     assert np.mean(known) > 0.5
 
 
 def test_rare_words_stay_out_of_the_vocabulary() -> None:
     rows = [*read(seed_file())[::3], *[example(f"흑요석단검{n} 이야기", toxic=n % 2) for n in range(2)]]
-    known, _ = fit(rows, {}, QUICK).vectorizer.known(ngrams("흑요석단검"))
-    assert not known[-1]
+    assert Reading(["흑요석단검"]).hashes[-1] not in fit(rows, {}, QUICK).vectorizer.hashes_
 
 
 def test_masked_rows_keep_their_labels() -> None:

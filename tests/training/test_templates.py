@@ -22,7 +22,7 @@ def test_a_seed_gives_the_same_rows_and_another_seed_others() -> None:
 
 
 def test_rows_are_many_unique_and_short() -> None:
-    assert 3_000 <= len(ROWS) <= 5_000
+    assert 3_000 <= len(ROWS) <= 15_000
     assert len({row.text for row in ROWS}) == len({row.id for row in ROWS}) == len(ROWS)
     assert max(len(row.text) for row in ROWS) <= 250
 
