@@ -19,6 +19,7 @@ from typing import Any, Literal
 
 import re2
 
+from moderation.text.clear import clear as rewritten_clear
 from moderation.text.normalize import Text
 from moderation.text.rewriting import Rewritten
 from moderation.text.views import View
@@ -43,6 +44,7 @@ _ADVICE = {
     r"\A": r"write `^` for the beginning instead of `\A`",
     r"\z": r"write `$` for the end instead of `\z`",
 }
+_SIGN_IN_WORD = re.compile(r"[0134579@$|][a-z]")
 _MULTILINE = re.compile(r"\(\?[A-Za-z-]*m")
 _UNKNOWN = {
     "invalid perl operator": "looks around, which cannot be done in linear time; use `beside` or `unless`",
@@ -173,9 +175,14 @@ def any_of(patterns: Sequence[str], *, lines: bool = False) -> re.Pattern[Any] |
 
 def readings(text: Text) -> str:
     """All that patterns are looked for in, line by line: without a hit in this there is none anywhere."""
-    clear = text.clear
+    clear = _clear(text)
     lines = [text.folded, *(view.text for view in _letters(text, clear))]
     return "\n".join(lines if clear is None else [*lines, clear.text])
+
+
+def _clear(text: Text) -> Rewritten | None:
+    """The text with digits and signs in words read as letters (m@ke m0ney), looked for only where there are any."""
+    return rewritten_clear(text.folded) if _SIGN_IN_WORD.search(text.folded) else None
 
 
 def _letters(text: Text, clear: Rewritten | None) -> list[View]:
@@ -186,7 +193,7 @@ def _letters(text: Text, clear: Rewritten | None) -> list[View]:
 def _places(pattern: re.Pattern[str], text: Text, over: Over) -> Iterator[tuple[int, int]]:
     """Where the folded text matches in any of its readings."""
     seen: set[tuple[int, int]] = set()
-    clear = text.clear
+    clear = _clear(text)
     views: Sequence[View | Rewritten | None] = [None] if clear is None else [None, clear]
     if over == "letters":
         views = _letters(text, clear)

@@ -12,6 +12,8 @@ from sqlalchemy import event
 from moderation.errors import Conflict, InputError, NotFound
 from moderation.store import Status, Store, comments
 from moderation.store.comments import MAX_PAGE
+from moderation.text.normalize import normalize
+from moderation.text.sketch import sketch
 from moderation.types import Comment, Decision
 
 BODIES = [
@@ -172,3 +174,25 @@ def test_lists_and_counts_use_their_indexes(sqlite: Store, hold: Decision) -> No
             assert "SEARCH comments" in plan
             assert "SCAN" not in plan
             assert "TEMP B-TREE" not in plan
+
+
+def test_history_is_read_from_its_indexes(sqlite: Store, hold: Decision) -> None:
+    """No scan of comments or bands: what a check asks costs no more in a large store."""
+    comment = sqlite.add(Comment("이 정책은 서민을 죽이는 정책입니다", author="kim"), hold, Status.HELD)
+    sketched = sketch(normalize(comment.body))
+    assert sketched is not None
+    asked: list[tuple[str, Any]] = []
+    engine = sqlite._connections._reader
+    event.listen(engine, "before_cursor_execute", lambda _c, _k, sql, values, *_: asked.append((sql, values)))
+    assert sqlite.count_by("kim", comment.received_at, 10) == 1
+    assert len(sqlite.find_near(sketched, comment.received_at)) == 1
+
+    selects = [(sql, values) for sql, values in asked if sql.startswith("SELECT")]
+    assert len(selects) == 2
+    with sqlite._connections.reading() as connection:
+        for sql, values in selects:
+            plan = str(connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {sql}", values).all())
+            assert "SEARCH comments" in plan
+            assert "SCAN comments" not in plan
+            assert "SCAN sketch_bands" not in plan
+        assert plan.count("SEARCH sketch_bands USING PRIMARY KEY") == 8
