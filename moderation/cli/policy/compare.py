@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from moderation.cli.lines import an_object, blocks, comment_in, context_in, identity_in, opened
@@ -45,11 +46,16 @@ class _Row:
 class Comparison:
     """Counts and keeps what changes from one policy to the other.
 
+    classifier : called once there is a text to judge.
     as_of : decide as at that time, instead of when each comment came.
     """
 
     def __init__(
-        self, before: Policy, after: Policy, classifier: Classifier | None, as_of: datetime | None
+        self,
+        before: Policy,
+        after: Policy,
+        classifier: Callable[[], Classifier | None],
+        as_of: datetime | None,
     ) -> None:
         self.before = before
         self.after = after
@@ -58,7 +64,7 @@ class Comparison:
         self.counts: Counter[tuple[Action, Action]] = Counter()
         self.changes: list[Change] = []
         self.faults: list[str] = []
-        self._classifier = classifier
+        self._load = classifier
         self._as_of = as_of
         self._moderators: dict[str, Moderator] = {}
 
@@ -109,6 +115,10 @@ class Comparison:
         if before.action is not after.action or set(before.clauses) != set(after.clauses):
             self.counts[before.action, after.action] += 1
             self.changes.append(Change(found.id, found.text, before, after))
+
+    @cached_property
+    def _classifier(self) -> Classifier | None:
+        return self._load()
 
     def _moderator(self, policy: Policy) -> Moderator:
         from moderation.engine import Moderator

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from moderation.cli.policy.compare import Change, Comparison
+    from moderation.model.classifier import Classifier
     from moderation.policy import Policy
     from moderation.types import Decision
 
@@ -58,19 +60,25 @@ def diff_policies(
         raise typer.BadParameter("give either --on FILE or --store URL")
     from moderation.cli.policy.compare import Comparison
     from moderation.cli.replay import in_store
-    from moderation.reload import Reloader
 
     noon = None if as_of is None else as_of.replace(tzinfo=UTC) + timedelta(hours=12)
-    loaded = Reloader.of(load_settings(model=model))
-    if loaded.model.fault:
-        show.warn(f"no model, so nothing is known of scores: {loaded.model.fault}")
-    comparison = Comparison(_policy(before), _policy(after), loaded.moderator.classifier, noon)
+    comparison = Comparison(_policy(before), _policy(after), lambda: _classifier(model), noon)
     if on is not None:
         comparison.read_lines(on)
     elif store is not None:
         comparison.replay(in_store(store, days))
     _report(show.console(), comparison, (before, after), limit)
     raise typer.Exit(2 if comparison.faults else 0)
+
+
+def _classifier(model: Path | None) -> Classifier | None:
+    """What scores the texts; lines with findings need none."""
+    from moderation.reload import Reloader
+
+    loaded = Reloader.of(load_settings(model=model))
+    if loaded.model.fault:
+        show.warn(f"no model, so nothing is known of scores: {loaded.model.fault}")
+    return loaded.moderator.classifier
 
 
 def _policy(named: str) -> Policy:
