@@ -21,7 +21,8 @@ _SHORTEST_SAID = 5  # one less for severe words
 _MISHEARD = range(2, 6)  # syllables of the words that are also sought with one letter taken for another
 _ABUSE = frozenset({"insult", "hatred", "threat", "sexual", "profanity"})
 _LOSSY = frozenset({"shape", "emoji"})  # views that read much into a text; a disguise of a disguise is chance
-_BESIDE = 16
+_DENIABLE = frozenset({"insult", "hatred"})
+_BESIDE = 24
 _DELIBERATE = frozenset({"leet", "masked"})  # nobody writes so by chance
 _LONE_EMOJI = "emoji alone"  # a pig may be a pig
 _MASKED = re.compile(r"[가-힣]+\*+(?:[가-힣]+|\*)*")
@@ -98,9 +99,11 @@ class WordCheck:
                 self._finding(text, match)
                 for match in guilty
                 if not match.phrase.way
-                or not any(_explains(word, match) for word in ordinary)
-                and not any(start < match.end and match.start < end for start, end in text.spared)
-                and not any(word.start <= match.start and match.end <= word.end for word in as_listed)
+                or (
+                    not any(_explains(word, match) for word in ordinary)
+                    and not any(start < match.end and match.start < end for start, end in text.spared)
+                    and not any(word.start <= match.start and match.end <= word.end for word in as_listed)
+                )
             ]
         )
 
@@ -166,7 +169,7 @@ class WordCheck:
             behind = folded[match.end : match.end + _BESIDE]
             if any(word in before or word in behind for word in entry.beside):
                 return True
-        return entry.category == "insult" and is_denied(folded, match.start, match.end)
+        return entry.category in _DENIABLE and is_denied(folded, match.start, match.end)
 
     def _innocent(self, key: int, entry: Entry) -> Iterator[Phrase]:
         for phrase in entry.allow:

@@ -17,7 +17,7 @@ class Entry(Table):
     at : where the folded term must stand. `word`: a whole word, particles or plural endings aside;
         `start`: at the start of a word; `anywhere`: also inside one.
     allow : innocent phrases around the term; a hit that one of them covers is cancelled.
-    beside : words that make the term innocent where one stands within 16 characters of it: a litter beside a bitch.
+    beside : words that make the term innocent where one stands within 24 characters of it: a litter beside a bitch.
     """
 
     term: str = Field(min_length=1)

@@ -69,6 +69,12 @@ _UNSAID = _any(
     "(?:불렀|했|말했|욕했|놀렸)다?(?:가|고|는)? ?(?:사과|비판|논란|징계)",
     "(?:아무도|누구도).{0,10}(?:않|없)",
 )
+# A word that is spoken of, not used: the title of a film, a term that others should leave off.
+_NAMED = _any(
+    "(?:이라는|라는|란) (?:영화|책|제목|소설|드라마|노래|만화|시집|연극|뮤지컬|작품|웹툰|강아지|고양이|이름)",
+    f"(?:들)?(?:이라는|라는|란|다는|하다는) ?{_any('말', '표현', '단어', '호칭', '별명')}(?:은|을|이)? ?"
+    f"{_any('말고', '대신', '보다', '쓰지', '삼가', '그만', '금지', '없이', '빼고')}",
+)
 _DENIED_KO = re.compile(
     _any(
         _CASE + _SURELY + _NOT,
@@ -76,16 +82,17 @@ _DENIED_KO = re.compile(
         _QUOTED + _SURELY + _NOT,
         _QUOTED + _UNSAID,
         _BECOMES,
+        _NAMED,
     )
 )
 
 # English. Before the word: a negation with at most a few words of saying, being and pointing between.
 _LINKS = """
-    a an the any that this really actually necessarily exactly been is was were are he she they you we i it him her them us me
-    be being anyone anybody someone people each other others one another of to all so such some like as say saying said call
-    calls called calling think thinks thinking thought mean meant make makes made imply implying suggest suggesting suggested
-    claim claimed here there thing name names readers voters commenters players ever for your their his my our complete total
-    bunch lot little poor mere
+    a an the any that this really actually necessarily exactly been is was were are he she they you we i it him her
+    them us me be being anyone anybody someone people each other others one another of to all so such some like as say
+    saying said call calls called calling think thinks thinking thought mean meant make makes made imply implying
+    suggest suggesting suggested claim claimed should must can could may need here there thing name names readers
+    voters commenters players ever for your their his my our complete total bunch lot little poor mere
 """.split()
 _NEGATIONS = [
     *"not never nobody noone no none neither nor without cannot stop avoid against [a-z]+n['’]?t".split(),

@@ -52,6 +52,7 @@ class Text:
     graphemes: int
     language: Language
     spared: list[tuple[int, int]] = field(default_factory=list, compare=False)
+    _clear: tuple[str, Rewritten | None] | None = field(default=None, compare=False, repr=False)
 
     def span(self, start: int, end: int) -> Span:
         """The stretch of the body behind `folded[start:end]`."""
@@ -78,7 +79,11 @@ class Text:
     @property
     def clear(self) -> Rewritten | None:
         """The judged text with disguised words rewritten in the clear; None where there are none."""
-        return clear(self.judged)
+        judged = self.judged
+        if self._clear is None or self._clear[0] != judged:
+            object.__setattr__(self, "_clear", (judged, clear(judged)))
+        assert self._clear is not None
+        return self._clear[1]
 
     @cached_property
     def fingerprint(self) -> str:

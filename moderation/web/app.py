@@ -19,7 +19,6 @@ from moderation.engine import Moderator
 from moderation.errors import ModerationError
 from moderation.reload import Reloader, unwatched
 from moderation.settings import Settings
-from moderation.shadow import Shadow
 from moderation.store import Store
 from moderation.web import pages
 from moderation.web.api import Api
@@ -48,39 +47,36 @@ def create_app(
     if moderator is None:
         reloader = reloader or Reloader.of(settings)
         moderator = reloader.moderator
-    states = reloader.states if reloader else unwatched(moderator)
-    shadow = Shadow.of(settings)
-    metrics = Metrics(states, shadow)
+    standings = reloader.standings if reloader else unwatched(moderator)
+    metrics = Metrics(standings)
     api = Api(moderator, store, settings, metrics)
-    probes = Probes(states, store, metrics)
+    probes = Probes(standings, store, metrics)
     routes = [*_api_routes(api, settings), *_probe_routes(probes)]
     docs = Docs(document(routes), Pages(moderator))
     routes += [
         Route("/openapi.json", docs.openapi, methods=["GET"]),
         Route("/docs", docs.page, methods=["GET"]),
         Mount("/static", StaticFiles(packages=[("moderation.web", "static")])),
-        *pages.routes(store, moderator, settings, states),
+        *pages.routes(store, moderator, settings, standings),
     ]
     return Starlette(
         routes=routes,
-        middleware=[Middleware(SecurityHeaders), Middleware(FaultMiddleware), *_moderation(api, shadow)],
+        middleware=[Middleware(SecurityHeaders), Middleware(FaultMiddleware), *_moderation(api)],
         exception_handlers=_handlers(metrics),
-        lifespan=_running(*(part for part in (reloader, shadow) if part is not None)),
+        lifespan=_following(reloader) if reloader else None,
     )
 
 
-def _running(*parts: Reloader | Shadow) -> Callable[[Starlette], AbstractAsyncContextManager[None]]:
-    """What has a thread of its own, from the start of the service to its end."""
+def _following(reloader: Reloader) -> Callable[[Starlette], AbstractAsyncContextManager[None]]:
+    """Policy and model follow their files from the start of the service to its end."""
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
-        for part in parts:
-            part.start()
+        reloader.start()
         try:
             yield
         finally:
-            for part in parts:
-                await anyio.to_thread.run_sync(part.stop)
+            await anyio.to_thread.run_sync(reloader.stop)
 
     return lifespan
 
@@ -103,7 +99,7 @@ def _probe_routes(probes: Probes) -> list[BaseRoute]:
     ]
 
 
-def _moderation(api: Api, shadow: Shadow | None) -> list[Middleware]:
+def _moderation(api: Api) -> list[Middleware]:
     """The product itself before the demo's own publish path, in the way any site uses it."""
     if not api.settings.demo:
         return []
@@ -118,7 +114,6 @@ def _moderation(api: Api, shadow: Shadow | None) -> list[Middleware]:
             body_limit=api.settings.body_limit,
             read_timeout=api.settings.read_timeout,
             observer=api.metrics,
-            shadow=shadow,
         )
     ]
 
