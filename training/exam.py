@@ -63,11 +63,13 @@ class Report(_Table):
     """All figures of one model on one gold set.
 
     gold : digest of the gold set; reports on different gold sets cannot be compared.
+    kept_apart : whether the model is known to be fitted on no comment of the gold set.
     """
 
     version: str
     gold: str
     rows: int
+    kept_apart: bool = True
     figures: tuple[Figure, ...]
     disguises: tuple[Disguise, ...] = ()
     terms: tuple[TermAudit, ...] = ()
@@ -84,6 +86,7 @@ def examine(
     *,
     policy: Policy | None = None,
     triggers: Sequence[str] = (),
+    kept_apart: bool = True,
 ) -> Report:
     """Measure a model on the gold set, on its abusive comments in disguise, and on the identity audit.
 
@@ -96,6 +99,7 @@ def examine(
         version=classifier.version,
         gold=digest(gold),
         rows=len(gold),
+        kept_apart=kept_apart,
         figures=tuple(_figures(classifier, gold, scores)),
         disguises=tuple(_disguises(classifier, abusive, policy or load_policy())),
         terms=tuple(audit(classifier)),

@@ -41,8 +41,8 @@ class Margins:
 class Reason:
     """Why a candidate is refused.
 
-    what : `f1`, `auc`, `missing`, `evasion`, `identity_gap`, `identity_auc` or `trigger`.
-    where : the language with label, technique or term; for a trigger the word.
+    what : `gold`, `f1`, `auc`, `missing`, `evasion`, `identity_gap`, `identity_auc` or `trigger`.
+    where : the language with label, technique or term; for a trigger the word, for the gold set its digest.
     """
 
     what: str
@@ -52,12 +52,15 @@ class Reason:
     margin: float
 
     def __str__(self) -> str:
+        if self.what == "gold":
+            return f"{_SAID[self.what]} `{self.where}`; fit it with `training fit --gold`"
         before = "none" if self.before is None else f"{self.before:.3f}"
         after = "none" if self.after is None else f"{self.after:.3f}"
         return f"{_SAID[self.what]} `{self.where}`: {before} in service, {after} now; margin {self.margin:g}"
 
 
 _SAID = {
+    "gold": "the candidate was not kept apart from the gold set",
     "f1": "F1 on the gold set falls for",
     "auc": "ROC-AUC on the gold set falls for",
     "missing": "the candidate does not score",
@@ -78,7 +81,9 @@ def gate(candidate: Report, current: Report, margins: Margins = Margins()) -> li
             f"`{candidate.version}` and `{current.version}` were measured on different gold sets "
             f"({candidate.gold[:8]} and {current.gold[:8]}); measure both on the same one"
         )
+    apart = [] if candidate.kept_apart else [Reason("gold", candidate.gold[:12], None, None, 0.0)]
     return [
+        *apart,
         *_on_gold(candidate, current, margins),
         *_on_disguises(candidate, current, margins),
         *_on_identity(candidate, current, margins),

@@ -18,10 +18,15 @@ def small(features: int) -> Fitted:
     return fit(read(seed_file())[::8], sources(), Recipe(min_df=1, max_features=features), jobs=1)
 
 
-def artefact(folder: Path, features: int = 1_000, day: int = 24) -> Manifest:
-    """An artefact as training writes it, of that day in November."""
+def artefact(folder: Path, features: int = 1_000, day: int = 24, gold: str | None = None) -> Manifest:
+    """An artefact as training writes it, of that day in November, kept apart from the gold set of that digest."""
     created = datetime(2026, 11, day, tzinfo=UTC)
-    facts = {"recipe": {}, "seed": 0, "sources": [], "metrics": {"measures": [], "suspects": []}}
+    facts = {
+        "recipe": {},
+        "seed": 0,
+        "sources": [],
+        "metrics": {"measures": [], "suspects": [], "gold": gold},
+    }
     manifest = save(small(features), folder, **facts, created=created)
     (folder / "card.md").write_text(f"# Model card: {manifest.version}\n", "utf-8")
     return manifest

@@ -99,6 +99,12 @@ def test_a_word_that_already_cost_as_much_is_no_reason() -> None:
     assert gate(changed(0, "triggers", recall=0.7), changed(0, "triggers", recall=0.69)) == []
 
 
+def test_a_candidate_that_may_have_seen_the_gold_set_is_refused() -> None:
+    (reason,) = gate(report(kept_apart=False), report())
+    assert reason.what == "gold"
+    assert "training fit --gold" in str(reason)
+
+
 def test_reports_on_different_gold_sets_are_not_compared() -> None:
     with pytest.raises(InputError, match="different gold sets"):
         gate(report(gold="f" * 64), report())

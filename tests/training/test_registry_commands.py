@@ -14,6 +14,7 @@ from moderation.model.registry import load_current
 from moderation.model.signature import SIGNATURE_FILE, Trust
 from tests.training.models import artefact
 from training.cli import app
+from training.corpus import digest, read
 
 
 def run(*arguments: object) -> Result:
@@ -86,13 +87,24 @@ def test_a_candidate_no_worse_is_promoted_and_its_figures_kept(
     models: Path, candidate: Path, gold: Path, tmp_path: Path
 ) -> None:
     run("promote", candidate, "--models", models, "--anyway", "--why", "to begin with")
-    artefact(tmp_path / "next", features=300, day=25)  # the same model of another day
+    same = digest(read(gold))
+    artefact(tmp_path / "next", features=300, day=25, gold=same)  # the same model of another day
     done = run("promote", tmp_path / "next", "--models", models, "--gold", gold)
     assert done.exit_code == 0, done.exception
     current = load_current(models).version
     assert current.startswith("20261125-")
     exam = json.loads((models / "versions" / current / "exam.json").read_bytes())
     assert (exam["version"], exam["rows"]) == (current, 40)
+
+
+def test_a_candidate_that_may_have_seen_the_gold_set_is_refused(
+    models: Path, candidate: Path, gold: Path
+) -> None:
+    run("promote", candidate, "--models", models, "--anyway", "--why", "to begin with")
+    result = run("promote", candidate, "--models", models, "--gold", gold)
+    assert isinstance(result.exception, InputError)
+    assert "not kept apart from the gold set" in str(result.exception)
+    assert "training fit --gold" in str(result.exception)
 
 
 @pytest.mark.parametrize(

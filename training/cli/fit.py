@@ -98,6 +98,7 @@ def fit(
             facts=facts,
             measures=measures,
             kept={
+                "gold": corpus.digest(gold_set) if gold_set else None,
                 "suspects": suspects(rulings, examples),
                 "reference": {language: kept.model_dump() for language, kept in references.items()},
             },

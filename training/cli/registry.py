@@ -140,6 +140,7 @@ def _examine(artefact: Path, registry: Registry, gold: list[Path], rejects: Path
     """The candidate and the model in service on the same gold set, with the words that the candidate may trust."""
     from moderation.model.artifact import load, load_shipped, read_manifest
     from moderation.model.registry import load_current
+    from training.corpus import digest
     from training.exam import examine
 
     candidate = load(artefact)
@@ -148,8 +149,10 @@ def _examine(artefact: Path, registry: Registry, gold: list[Path], rejects: Path
     except ModelError as error:
         raise ModelError(f"the model in service cannot be compared with: {error}; see `--anyway`") from None
     examples = read_data(gold, rejects)
-    triggers = read_manifest(artefact).metrics.get("suspects", [])
-    return examine(candidate, examples, triggers=triggers), examine(current, examples, triggers=triggers)
+    kept = read_manifest(artefact).metrics
+    triggers, apart = kept.get("suspects", []), kept.get("gold") == digest(examples)
+    exam = examine(candidate, examples, triggers=triggers, kept_apart=apart)
+    return exam, examine(current, examples, triggers=triggers)
 
 
 def _keep_shipped(registry: Registry, by: str | None, key: Path | None) -> None:
