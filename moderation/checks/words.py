@@ -68,9 +68,8 @@ class WordCheck:
         self._latin = LatinBook(latin)
         self._ordinary = PhraseBook(Phrase(letters, 0, "anywhere", spaces) for letters, spaces in spared)
         self._literal = _any_of(self._literals)
-        self._literal_sign = _any_of(
-            {char for literal in self._literals for char in literal if not char.isalpha()}
-        )
+        signs = {char for literal in self._literals for char in literal if not char.isalpha() and char != " "}
+        self._literal_sign = re.compile(f"[{re.escape(''.join(sorted(signs)))}]" if signs else r"(?!)")
         self._innocent_literal = _any_of(self._innocent_literals)
 
     def run(self, text: Text, context: Context) -> Sequence[Finding]:

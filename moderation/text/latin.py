@@ -135,9 +135,11 @@ class LatinBook:
         self._said: dict[str, int] = {}
         self._likely: set[str] = set()
         self._roman: dict[str, int] = {}
+        self._roman_starts: set[str] = set()
         self._korean: dict[str, Listed] = {}
         self._shapes: dict[tuple[str, int], list[str]] = {}
         self._kept: dict[str, _Kept] = {}
+        self._begins: dict[str, bool] = {}
         for word in listed:
             if word.letters.isascii():
                 self._add_latin(word)
@@ -147,7 +149,6 @@ class LatinBook:
             self._shapes.setdefault((letters[0], len(letters)), []).append(letters)
         self._longest_start = max(map(len, self._starts), default=0)
         self._korean_starts = {sounds[:size] for sounds in self._korean for size in range(1, len(sounds))}
-        self._roman_starts = {sound[:size] for sound in self._roman for size in range(2, len(sound))}
 
     def _add_latin(self, word: Listed) -> None:
         for ending in _PLURALS if word.letters[-1] in HISSING else _PLURALS[:2]:
@@ -165,6 +166,11 @@ class LatinBook:
 
     def _add_korean(self, word: Listed) -> None:
         stem = hangul.romanise(word.letters)
+        # What is written in two comes apart between syllables.
+        self._roman_starts |= {
+            roman_sound(hangul.romanise(word.letters[:size])) for size in range(1, len(word.letters))
+        }
+        self._roman_starts.add(roman_sound(stem))
         for ending in _ROMAN_ENDINGS:
             sound = roman_sound(stem + ending)
             if len(sound) >= _SHORTEST_ROMAN:
@@ -308,7 +314,15 @@ class LatinBook:
 
     def _may_begin(self, word: str) -> bool:
         """Whether a listed word may begin so, to go on in the next one."""
-        if word in SHORT_WORDS or len(word) < 2:
+        begins = self._begins.get(word)
+        if begins is None:
+            if len(self._begins) >= _MOST_KEPT:
+                self._begins.clear()
+            begins = self._begins[word] = self._is_beginning(word)
+        return begins
+
+    def _is_beginning(self, word: str) -> bool:
+        if word in SHORT_WORDS or not 1 < len(word) <= _LONGEST:
             return False
         return (
             roman_sound(word) in self._roman_starts
