@@ -48,7 +48,7 @@ class Recipe:
     slot_bits: int = 19
     smoothing: float = 1000.0
     strength: float = 4.0
-    max_features: int = 300_000
+    max_features: int = 400_000
     folds: int = 3
     passes: int = 7
 

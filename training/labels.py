@@ -26,7 +26,8 @@ def for_fitting(examples: Iterable[Example], facts: Mapping[str, SourceFacts]) -
         known = facts.get(example.source, SourceFacts())
         if not known.train:
             continue
-        stated = replace(example, weights=dict.fromkeys(example.labels, known.weight))
+        weights = {label: known.weight * example.weights.get(label, 1.0) for label in example.labels}
+        stated = replace(example, weights=weights)
         rows.append(assume(stated, known))
         if known.sentences:
             rows.extend(split_sentences(example))

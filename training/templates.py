@@ -17,7 +17,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from moderation.text.hangul import S_BASE, S_LAST
 from moderation.types import Label, Language
-from training.corpus import Example, sources
+from training.corpus import Example
 
 SOURCE = "templates"
 
@@ -31,6 +31,7 @@ class _Family(BaseModel):
     each: str | None = None
     labels: frozenset[Label] = frozenset()
     plain: bool = False
+    weight: float = Field(default=1.0, gt=0)
     templates: list[str] = Field(min_length=1)
 
 
@@ -63,7 +64,6 @@ _ARTICLE = re.compile(r"(?<![A-Za-z])a (?=[aeiou])")
 def generate(seed: int = 0) -> list[Example]:
     """All rows, each text once, in an order and a choice that depend on the seed alone."""
     book = _book()
-    weights = dict.fromkeys(Label, sources()[SOURCE].weight)
     draw = random.Random(seed)  # noqa: S311 - sampling, no secret
     seen: set[str] = set()
     rows: list[Example] = []
@@ -78,7 +78,7 @@ def generate(seed: int = 0) -> list[Example]:
                     source=SOURCE,
                     split="train",
                     labels=labels,
-                    weights=weights,
+                    weights=dict.fromkeys(Label, family.weight),  # times that of the source
                     assumed=frozenset(labels),  # fitted on, but no yardstick to calibrate by
                     origin={"family": family.name},
                 )

@@ -159,13 +159,16 @@ class Weighed:
     @cached_property
     def _words(self) -> NDArray[np.float64]:
         """What lies within each word of the batch; a pair of words shares its weight between the two."""
-        places = self._known.nonzero()[0]
         first, last = self._reading.word_of
-        shape = (int(self._reading.words.sum()), 2 * len(places))
-        owners = np.concatenate([first[places], last[places]])
-        shares = csc_matrix((np.full(shape[1], 0.5, np.float32), owners, np.arange(shape[1] + 1)), shape)
+        places = self._known.nonzero()[0]
+        pairs = places[np.searchsorted(places, len(first) - self._reading.pairs) :]
         rows = self._rows[places].astype(np.float32)
-        return np.asarray(shares @ np.concatenate([rows, rows]), np.float64)
+        shared = rows[len(places) - len(pairs) :]
+        shared /= 2
+        owners = np.concatenate([first[places], last[pairs]])
+        shape = int(self._reading.words.sum()), len(owners)
+        whole = csc_matrix((np.ones(len(owners), np.float32), owners, np.arange(len(owners) + 1)), shape)
+        return np.asarray(whole @ np.concatenate([rows, shared]), np.float64)
 
     def by_word(self, comment: int, labels: Sequence[int]) -> Scores:
         """What each word of a comment added to its logits, (n_words, n_labels)."""
@@ -181,16 +184,14 @@ class Weighed:
     def _sums_by_word(self, columns: Sequence[int]) -> NDArray[np.float64]:
         """Some columns of `_words`, sooner than all of them where there is one comment."""
         first, last = self._reading.word_of
-        size = int(self._reading.words[0])
-        left, right = first[len(first) - size + 1 :], last[len(first) - size + 1 :]  # the pairs
-        sums = np.empty((size, len(columns)))
+        size, single = int(self._reading.words[0]), len(first) - self._reading.pairs
+        sums = np.zeros((size, len(columns)))
         for number, column in enumerate(columns):
             weights = self._rows[:, column] * self._known
-            by_word = np.bincount(first, weights, size).astype(np.float64, copy=False)  # whole of nothing
-            shared = weights[len(first) - size + 1 :] / 2
-            by_word[left] -= shared
-            by_word[right] += shared
-            sums[:, number] = by_word
+            sums[:, number] += np.bincount(first, weights, size)
+            shared = weights[single:] / 2
+            sums[first[single:], number] -= shared
+            sums[last[single:], number] += shared
         return sums
 
     def by_ngram(

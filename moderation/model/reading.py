@@ -97,6 +97,11 @@ class Reading:
         )
 
     @property
+    def pairs(self) -> int:
+        """How many of the n-grams, the last, are pairs of words."""
+        return int(np.maximum(self.words - 1, 0).sum())
+
+    @property
     def comment_of_word(self) -> Places:
         """For every word of the batch, the number of its comment."""
         return np.arange(len(self.words)).repeat(self.words)

@@ -10,6 +10,7 @@ import pytest
 
 from moderation.types import Label, Language
 from training.corpus import Example, sources
+from training.labels import for_fitting
 from training.templates import generate, identity_terms
 
 ROWS = generate()
@@ -75,10 +76,17 @@ def test_a_family_is_labelled_as_it_says(family: str, lang: Language, labels: se
     assert all(_positive(row) == labels and set(row.labels) == set(Label) for row in rows)
 
 
-def test_rows_are_for_fitting_at_the_weight_of_their_source() -> None:
-    facts = sources()["templates"]
-    assert facts.licence == "MIT"
-    assert all(row.split == "train" and set(row.weights.values()) == {facts.weight} for row in ROWS)
+def test_rows_are_for_fitting_at_the_weight_of_their_source_and_family() -> None:
+    facts = sources()
+    assert facts["templates"].licence == "MIT"
+    assert all(row.split == "train" and row.assumed == set(row.labels) for row in ROWS)
+    plain, weighty = (
+        next(row for row in ROWS if row.origin["family"] == family) for family in ("numbers", "harmless sense")
+    )
+    for row, factor in ((plain, 1.0), (weighty, 3.0)):
+        (fitted_on,) = for_fitting([row], facts)
+        assert set(fitted_on.weights.values()) == {facts["templates"].weight * factor}
+        assert fitted_on.assumed == row.assumed  # never calibrated by
 
 
 def _positive(row: Example) -> set[Label]:
