@@ -81,9 +81,10 @@ def test_rows_are_for_fitting_at_the_weight_of_their_source_and_family() -> None
     assert facts["templates"].licence == "MIT"
     assert all(row.split == "train" and row.assumed == set(row.labels) for row in ROWS)
     plain, weighty = (
-        next(row for row in ROWS if row.origin["family"] == family) for family in ("numbers", "harmless sense")
+        next(row for row in ROWS if row.origin["family"] == family)
+        for family in ("numbers", "harmless sense")
     )
-    for row, factor in ((plain, 1.0), (weighty, 3.0)):
+    for row, factor in ((plain, 1.0), (weighty, 5.0)):
         (fitted_on,) = for_fitting([row], facts)
         assert set(fitted_on.weights.values()) == {facts["templates"].weight * factor}
         assert fitted_on.assumed == row.assumed  # never calibrated by
