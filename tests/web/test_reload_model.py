@@ -95,7 +95,8 @@ def test_two_hundred_switches_under_load(registry: Registry, reloader: Reloader,
                 current = registry.current()
                 assert current is not None
                 registry.promote(names[current.version == names[0]], by="kim", why=f"round {round}")
-                reloader.look(asked=True)
+                reloader.look()
+                reloader.look()
         finally:
             done.set()
         for kind, futures in zip(seen, (asking, judging), strict=True):
