@@ -24,7 +24,7 @@ from moderation.watch import Watch
 
 logger = logging.getLogger(__name__)
 
-INTERVAL = 2.0
+INTERVAL = 1.0
 """Seconds between two looks at the files. A change is taken up once two looks in a row agree."""
 
 Value = TypeVar("Value", bound=Policy | Classifier)

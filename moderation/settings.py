@@ -60,7 +60,7 @@ class Settings(BaseModel):
         None, description="refuse a model without a signature; where not set, as soon as there are keys"
     )
     reload_interval: float = Field(
-        2.0,
+        1.0,
         ge=0,
         le=3600,
         description="seconds between two looks at the files of policy and model; 0 reloads on SIGHUP only",

@@ -1,7 +1,7 @@
 """Whether files have changed, asked by `stat` alone.
 
 File events (inotify and its like) do not cross NFS or a container's bind mount, and miss it when Kubernetes
-swaps the link above a file. A handful of `stat` calls every other second does not.
+swaps the link above a file. A handful of `stat` calls every second does not.
 """
 
 from __future__ import annotations
