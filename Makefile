@@ -9,7 +9,7 @@ PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 UV_COMPILE := --quiet --upgrade --universal --generate-hashes --no-emit-index-url --python-version 3.11 \
   --custom-compile-command "make lock"
 
-.PHONY: help run test lint types browser unit bench bench-fit evasion train lock audit clean
+.PHONY: help run test lint types browser unit bench bench-fit evasion fuzz train lock audit clean
 .DEFAULT_GOAL := help
 
 help: ## list these targets
@@ -43,6 +43,9 @@ bench-fit: $(VENV)/.dev-installed ## fit on 130,000 comments, or on DATA=folder:
 evasion: $(VENV)/.dev-installed .venv-peers/.installed ## score disguised abuse beside other libraries into docs/evasion.md (ROWS=file adds rows)
 	@$(BIN)/python -m benchmarks.evasion --peers .venv-peers/bin/python --write docs/evasion.md $(ROWS)
 
+fuzz: $(VENV)/.dev-installed .fuzz/.installed ## look for text and bodies that break a promise (MINUTES=10 a target, TARGETS="folding decoding")
+	@PYTHONPATH=.fuzz/packages $(BIN)/python -m tests.fuzz --minutes $(or $(MINUTES),10) $(TARGETS)
+
 train: $(VENV)/.run-installed ## fit a model into var/model, on the seed corpus or DATA=folder
 	$(BIN)/training fit --out var/model $(if $(DATA),--data $(DATA))
 
@@ -56,7 +59,7 @@ audit: $(VENV)/.dev-installed ## look both lock files up among the known vulnera
 	$(BIN)/pip-audit --strict --disable-pip --require-hashes -r requirements.lock -r requirements-dev.lock
 
 clean: ## remove the virtual environment and all caches
-	rm -rf $(VENV) .venv-peers build *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage
+	rm -rf $(VENV) .venv-peers .fuzz build *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage
 
 # Stamps: a target is done again only when what it was made from has changed.
 # The lock files are whole, so `--no-deps`: pip would otherwise look for newer releases of what an extra names
@@ -81,4 +84,11 @@ $(VENV)/.dev-installed: $(VENV)/.run-installed requirements-dev.lock
 .venv-peers/.installed: pyproject.toml
 	@echo "installing the libraries to compare with; this is done once"
 	@sh .ci/install_group .venv-peers peers
+	@touch $@
+
+# Beside the virtual environment, not in it: the lock file knows nothing of it.
+.fuzz/.installed: pyproject.toml
+	@echo "installing atheris; this is done once"
+	@$(PIP_INSTALL) --upgrade --target .fuzz/packages \
+	  $$($(BIN)/python -c 'import tomllib; print(*tomllib.load(open("pyproject.toml", "rb"))["dependency-groups"]["fuzz"])')
 	@touch $@

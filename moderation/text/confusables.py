@@ -81,13 +81,12 @@ def unmask(folded: str) -> str:
     table = lookalikes()
     words = [match for match in _WORD.finditer(folded) if _FOREIGN.search(match[0])]
     loose = _LOOSE | table
-    disguised = {
-        match.start(): "".join(
-            (loose if _ASCII.search(match[0]) else table).get(char, char) for char in match[0]
-        )
-        for match in words
-        if _ASCII.search(match[0]) or all(char in table or char.isascii() for char in match[0])
-    }
+    disguised: dict[int, str] = {}
+    for match in words:
+        mixed = _ASCII.search(match[0]) is not None
+        if mixed or all(char in table or char.isascii() for char in match[0]):
+            known = loose if mixed else table
+            disguised[match.start()] = "".join(known.get(char, char) for char in match[0])
     whole = len(disguised) == len(words)
     out = list(folded)
     for match in words:

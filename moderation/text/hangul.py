@@ -109,8 +109,9 @@ def compose(chars: list[str], starts: list[int], ends: list[int]) -> tuple[list[
         else:
             position += 1
         out.append(char)
-        out_starts.append(starts[begin])
-        out_ends.append(ends[position - 1])
+        # Not those of first and last: what an override turned round runs the other way.
+        out_starts.append(min(starts[begin:position]))
+        out_ends.append(max(ends[begin:position]))
     return out, out_starts, out_ends
 
 

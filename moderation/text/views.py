@@ -91,7 +91,7 @@ _PIECE = re.compile(r"[^\W\d_ㄱ-ㅣ]+|[ㄱ-ㅣ]+")
 
 # Letters of one script, vowels drawn as dashes, or other scripts inside a word of another: 시x발, 병ㅡ신, 미の친, je가rk.
 _FOREIGN_WITHIN = re.compile(
-    r"(?<=[가-힣ㄱ-ㅎ])(?:[a-z]{1,2}|[ㅡㅣ]|[ぁ-んァ-ヶ一-龥])+(?=[가-힣ㄱ-ㅎ])"
+    r"(?<=[가-힣ㄱ-ㅎ])[a-zㅡㅣぁ-んァ-ヶ一-龥]+(?=[가-힣ㄱ-ㅎ])"
     r"|(?<=[a-z]{2})(?<![가-힣][a-z]{2})[가-힣ㄱ-ㅣ]{1,2}(?=[a-z])"
     r"|(?<=[a-z])(?<![가-힣][a-z])(?<![가-힣][a-z]{2})[가-힣ㄱ-ㅣ]{1,2}(?=[a-z]{2})"
 )

@@ -96,6 +96,12 @@ def test_span_of_reversed_text_covers_it() -> None:
     assert (span.start, span.end) == (3, 8)
 
 
+def test_letters_joined_out_of_reversed_text_lead_back_to_all_of_it() -> None:
+    text = normalize("\u202eㄹㅏㅂ쓰\u202c")
+    assert text.folded == "쓰발"
+    assert (text.starts, text.ends) == ([4, 1], [5, 4])
+
+
 @pytest.mark.parametrize(
     ("body", "language"),
     [

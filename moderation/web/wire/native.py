@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -18,6 +18,10 @@ from moderation.web import problems
 from moderation.web.marks import shown
 
 ActionName = Literal["allow", "nudge", "hold", "reject"]
+
+
+Id = Annotated[str, Field(max_length=1_000, pattern=r"^[^\x00]*$")]
+"""A name from outside. The store could look for nothing that holds a NUL."""
 
 
 class _Shape(BaseModel):
@@ -31,15 +35,15 @@ class CheckRequest(_Shape):
     language: Language | None = Field(
         None, description="language of the messages; else `Accept-Language`, else the language of the text"
     )
-    article: str | None = Field(None, max_length=1_000, description="id of the article it stands under")
-    author: str | None = Field(None, max_length=1_000, description="id of its author")
+    article: Id | None = Field(None, description="id of the article it stands under")
+    author: Id | None = Field(None, description="id of its author")
 
 
 class CommentRequest(_Shape):
     """A comment to be published."""
 
     text: str = Field(description="the comment, as its author wrote it")
-    article: str = Field(min_length=1, max_length=1_000, description="id of the article it stands under")
+    article: Id = Field(min_length=1, description="id of the article it stands under")
 
 
 class Range(_Shape):
