@@ -9,7 +9,7 @@ PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 UV_COMPILE := --quiet --upgrade --universal --generate-hashes --no-emit-index-url --python-version 3.11 \
   --custom-compile-command "make lock"
 
-.PHONY: help run test lint types browser unit bench bench-fit evasion fuzz train lock audit clean
+.PHONY: help run test lint types browser postgresql unit bench bench-fit evasion fuzz train lock audit clean
 .DEFAULT_GOAL := help
 
 help: ## list these targets
@@ -18,7 +18,7 @@ help: ## list these targets
 run: $(VENV)/.run-installed ## start the service on http://127.0.0.1:8000/ (PORT=9000 for another port)
 	@exec $(BIN)/moderation serve --host $(HOST) --port $(PORT)
 
-test: lint types browser unit ## everything that CI runs
+test: lint types browser postgresql unit ## everything that CI runs
 
 lint: $(VENV)/.dev-installed
 	$(BIN)/ruff check $(SOURCES)
@@ -29,6 +29,9 @@ types: $(VENV)/.dev-installed
 
 browser: $(VENV)/.dev-installed
 	@sh tests/install_chromium.sh $(BIN)/python
+
+postgresql: $(VENV)/.dev-installed
+	@sh tests/install_postgresql.sh $(BIN)/python
 
 unit: $(VENV)/.dev-installed
 	$(BIN)/python -m pytest --cov --cov-report=term:skip-covered

@@ -42,6 +42,15 @@ _SQLITE_FAULTS = {
     sqlite3.SQLITE_NOTADB: "the comment database is no SQLite file; give the path of another",
 }
 
+# The same by PostgreSQL's SQLSTATE.
+_POSTGRESQL_FAULTS = {
+    "25006": "the comment database is read-only; give the URL of the primary server",
+    "42501": "the user in the URL of the comment database may not do that; let it create and use tables",
+    "53100": "the disk of the comment database is full; free some space",
+    "53300": "the comment database has no connection left; let it have more, or run fewer processes",
+    "55P03": f"the comment database was busy for {BUSY_SECONDS} seconds; try again",
+}
+
 _REOPEN = frozenset(
     {
         sqlite3.SQLITE_READONLY,
@@ -54,10 +63,11 @@ _REOPEN = frozenset(
 
 
 class Connections:
-    """Two pools over one database: one to read, one to write.
+    """Two ways into one database: one to read, one to write.
 
-    SQLite has one writer at a time. Its writing pool therefore holds a single connection: the threads of
-    this process queue for it in memory, in turn, and never take a connection from those who read.
+    PostgreSQL has one pool for both. SQLite has one writer at a time; its writing pool therefore holds a
+    single connection: the threads of this process queue for it in memory, in turn, and never take a connection
+    from those who read.
     """
 
     def __init__(self, url: URL) -> None:
@@ -68,8 +78,10 @@ class Connections:
             self._writer = _sqlite_engine(url, pool_size=1, max_overflow=0)
             self._writer = self._writer.execution_options(begin="BEGIN IMMEDIATE")
         else:
-            self._reader = self._writer = create_engine(
-                url, pool_pre_ping=True, pool_timeout=BUSY_SECONDS, hide_parameters=True
+            self._writer = _postgresql_engine(url)
+            # By default each statement there sees another state.
+            self._reader = self._writer.execution_options(
+                isolation_level="REPEATABLE READ", postgresql_readonly=True
             )
 
     @classmethod
@@ -139,6 +151,8 @@ def _name_of(error: DBAPIError) -> str:
         known = _SQLITE_FAULTS.get(getattr(fault, "sqlite_errorcode", 0) & 0xFF)
         if known:
             return known
+    if code in _POSTGRESQL_FAULTS:
+        return _POSTGRESQL_FAULTS[code]
     if error.connection_invalidated or type(fault).__name__ == "OperationalError":
         return "the comment database cannot be reached or does not answer; try again"
     return f"the comment database refused: `{code or type(fault).__name__}`"
@@ -172,6 +186,30 @@ def _make_folder(url: URL) -> None:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise StoreError(f"folder `{folder}` cannot be made: {error.strerror}") from None
+
+
+def _postgresql_engine(url: URL) -> Engine:
+    engine = create_engine(
+        url,
+        pool_pre_ping=True,
+        pool_timeout=BUSY_SECONDS,
+        connect_args={} if "connect_timeout" in url.query else {"connect_timeout": BUSY_SECONDS},
+        hide_parameters=True,
+    )
+    event.listen(engine, "connect", _prepare_postgresql)
+    return engine
+
+
+def _prepare_postgresql(connection: Any, _entry: ConnectionPoolEntry) -> None:
+    """Wait no longer for a lock than SQLite does, and refuse a database that cannot keep every text."""
+    with connection.cursor() as cursor:
+        encoding = cursor.execute("SHOW server_encoding").fetchone()[0]
+        if encoding != "UTF8":
+            raise StoreError(
+                f"the comment database is kept in `{encoding}`; it has to be `UTF8`: createdb --encoding UTF8"
+            )
+        cursor.execute(f"SET lock_timeout = '{BUSY_SECONDS}s'")
+    connection.commit()
 
 
 def _sqlite_engine(url: URL, *, pool_size: int, max_overflow: int) -> Engine:

@@ -1,14 +1,11 @@
-"""A real database for each test. With MODERATION_TEST_POSTGRESQL_URL set, of a server whose `public` schema
-may be dropped, what is not about SQLite alone runs on PostgreSQL too."""
+"""A real database for each test: what is not about SQLite alone runs on PostgreSQL too."""
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from sqlalchemy import create_engine, text
 
 from moderation.store import Store
 from moderation.types import (
@@ -24,8 +21,6 @@ from moderation.types import (
     Versions,
 )
 
-POSTGRESQL = os.environ.get("MODERATION_TEST_POSTGRESQL_URL")
-
 
 @pytest.fixture
 def file(tmp_path: Path) -> Path:
@@ -39,17 +34,13 @@ def sqlite(file: Path) -> Iterator[Store]:
         yield store
 
 
-@pytest.fixture(params=["sqlite", "postgresql"] if POSTGRESQL else ["sqlite"])
+@pytest.fixture(params=["sqlite", "postgresql"])
 def url(request: pytest.FixtureRequest, file: Path) -> str:
+    """Every test that asks for it runs over both."""
     if request.param == "sqlite":
         return f"sqlite:///{file}"
-    assert POSTGRESQL
-    engine = create_engine(POSTGRESQL)
-    with engine.begin() as connection:
-        connection.execute(text("DROP SCHEMA public CASCADE"))
-        connection.execute(text("CREATE SCHEMA public"))
-    engine.dispose()
-    return POSTGRESQL
+    address: str = request.getfixturevalue("postgresql_url")
+    return address
 
 
 @pytest.fixture

@@ -35,11 +35,28 @@ BROKEN = {
 }
 
 
+@pytest.fixture(params=["sqlite", "postgresql"])
+def any_store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
+    """AP-11 asks for both databases."""
+    file = f"sqlite:///{tmp_path / 'moderation.db'}"
+    url = file if request.param == "sqlite" else request.getfixturevalue("postgresql_url")
+    with Store.open(url) as store:
+        yield store
+
+
 @pytest.fixture
 def client(store: Store) -> Iterator[TestClient]:
     """The service with the shipped rules, without a model."""
     judge = Moderator(load_policy(), None)
     with TestClient(create_app(judge, store, Settings())) as client:
+        assert client.post("/demo/sign-in", data={"name": "지영"}, headers=ORIGIN).status_code == 200
+        yield client
+
+
+@pytest.fixture
+def any_client(any_store: Store) -> Iterator[TestClient]:
+    """The same over both databases."""
+    with TestClient(create_app(Moderator(load_policy(), None), any_store, Settings())) as client:
         assert client.post("/demo/sign-in", data={"name": "지영"}, headers=ORIGIN).status_code == 200
         yield client
 
@@ -101,27 +118,29 @@ class TestNoText:
 
     @pytest.mark.parametrize("escaped", BROKEN.values(), ids=BROKEN)
     @pytest.mark.parametrize("path", ["/v1/check", "/v1/comments"])
-    def test_the_service_refuses_it(self, client: TestClient, store: Store, path: str, escaped: str) -> None:
+    def test_the_service_refuses_it(
+        self, any_client: TestClient, any_store: Store, path: str, escaped: str
+    ) -> None:
         for member in ("text", "article", "author"):
             parts = {"text": "a fine comment", "article": "a1", member: escaped}
             if path == "/v1/comments" and member == "author":
                 continue  # the author is who is signed in
             body = "{" + ",".join(f'"{name}": "{value}"' for name, value in parts.items()) + "}"
-            answer = client.post(
+            answer = any_client.post(
                 path, content=body.encode(), headers={**ORIGIN, "content-type": "application/json"}
             )
             assert answer.status_code in (400, 422), (member, answer.text)
             assert answer.headers["content-type"] == "application/problem+json"
             assert answer.json()["title"]
-        assert (store.held_count(), store.published("a1")) == (0, [])
+        assert (any_store.held_count(), any_store.published("a1")) == (0, [])
 
     @pytest.mark.parametrize("query", ["article=%00", "article=a1&before=%00", "article=%ED%A0%BD"])
-    def test_a_query_with_it(self, client: TestClient, query: str) -> None:
-        assert client.get(f"/v1/comments?{query}").status_code in (200, 400, 404)
+    def test_a_query_with_it(self, any_client: TestClient, query: str) -> None:
+        assert any_client.get(f"/v1/comments?{query}").status_code in (200, 400, 404)
 
-    def test_a_name_with_it(self, client: TestClient) -> None:
+    def test_a_name_with_it(self, any_client: TestClient) -> None:
         for name in ("%00", "a%00b", "%ED%A0%BD"):
-            answer = client.post(
+            answer = any_client.post(
                 "/demo/sign-in",
                 content=f"name={name}",
                 headers={**ORIGIN, "content-type": URLENCODED.decode()},
@@ -130,34 +149,34 @@ class TestNoText:
             assert "\0" not in answer.json().get("name", "")  # cleaned where it is not refused
 
     @pytest.mark.parametrize("escaped", BROKEN.values(), ids=BROKEN)
-    def test_the_middleware_refuses_it_as_json(self, store: Store, escaped: str) -> None:
+    def test_the_middleware_refuses_it_as_json(self, any_store: Store, escaped: str) -> None:
         site = Site()
-        app = ModerationMiddleware(site, moderator=moderator(), store=store, routes=[JSON_ROUTE])
+        app = ModerationMiddleware(site, moderator=moderator(), store=any_store, routes=[JSON_ROUTE])
         for text in (escaped, f"{WAIT} {escaped}", f"{BAD} {escaped}"):
             answer = call(app, scope_of(), f'{{"text": "{text}"}}'.encode())
             assert answer.status == 400
-        assert (site.bodies, store.held_count()) == ([], 0)
+        assert (site.bodies, any_store.held_count()) == ([], 0)
 
     @pytest.mark.parametrize(
         "raw", [b"a\x00b", b"\x00", b"\xed\xa0\xbd", b"\xed\xb8\x80b", b"\xff"], ids=repr
     )
     @pytest.mark.parametrize("kind", [URLENCODED, MULTIPART], ids=["urlencoded", "multipart"])
-    def test_the_middleware_refuses_it_as_a_form(self, store: Store, kind: bytes, raw: bytes) -> None:
+    def test_the_middleware_refuses_it_as_a_form(self, any_store: Store, kind: bytes, raw: bytes) -> None:
         site = Site()
-        app = ModerationMiddleware(site, moderator=moderator(), store=store, routes=[FORM_ROUTE])
+        app = ModerationMiddleware(site, moderator=moderator(), store=any_store, routes=[FORM_ROUTE])
         for text in (raw, WAIT.encode() + raw):
             body = b"text=" + quote_plus(text).encode() if kind == URLENCODED else multipart(text)
             answer = call(app, scope_of(headers=[(b"content-type", kind)]), body)
             assert answer.status == 400
-        assert (site.bodies, store.held_count()) == ([], 0)
+        assert (site.bodies, any_store.held_count()) == ([], 0)
 
-    def test_the_controls_around_nul_are_kept_as_they_are(self, store: Store) -> None:
+    def test_the_controls_around_nul_are_kept_as_they_are(self, any_store: Store) -> None:
         """Near misses: what merely looks broken is text like any other."""
-        app = ModerationMiddleware(Site(), moderator=moderator(), store=store, routes=[JSON_ROUTE])
+        app = ModerationMiddleware(Site(), moderator=moderator(), store=any_store, routes=[JSON_ROUTE])
         for text in ("\x01\x7f\x85", "\ufffd", "\ufffe", "\U0010ffff", "😀", "\ufeff가"):
             answer = call(app, scope_of(), json.dumps({"text": f"{WAIT} {text}"}).encode())
             assert answer.status == 202
-            assert store.get(answer.json["id"]).body == f"{WAIT} {text}"
+            assert any_store.get(answer.json["id"]).body == f"{WAIT} {text}"
 
 
 def multipart(text: bytes) -> bytes:
