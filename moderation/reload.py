@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
-from typing import Generic, Literal, TypeVar
+from typing import Generic, TypeVar
 
 from moderation.engine import Moderator
 from moderation.errors import ModelError, PolicyError
@@ -31,14 +31,14 @@ Value = TypeVar("Value", bound=Policy | Classifier)
 
 
 @dataclass(frozen=True)
-class Standing:
+class PartState:
     """How policy or model stands: what is in force, and why what its files say now is not.
 
     fault : what is wrong with the files; None when all is well. since : when that was first seen, in UTC.
     taken, refused : how often new files were put in force, and how often they were not, since the start.
     """
 
-    part: Literal["policy", "model"]
+    part: str
     version: str | None = None
     fault: str | None = None
     since: datetime | None = None
@@ -46,32 +46,32 @@ class Standing:
     refused: int = 0
 
 
-Standings = Callable[[], tuple[Standing, Standing]]
+PartStates = Callable[[], tuple[PartState, PartState]]
 """How policy and model stand at this moment, for whoever reports it."""
 
 
-def unwatched(moderator: Moderator) -> Standings:
-    """The standings of a moderator whose files nobody watches: whatever it judges by is right."""
+def unwatched(moderator: Moderator) -> PartStates:
+    """The states of a moderator whose files nobody watches: whatever it judges by is right."""
 
-    def standings() -> tuple[Standing, Standing]:
+    def states() -> tuple[PartState, PartState]:
         versions = moderator.versions
-        return Standing("policy", versions.policy), Standing("model", versions.model)
+        return PartState("policy", versions.policy), PartState("model", versions.model)
 
-    return standings
+    return states
 
 
 class _Part(Generic[Value]):
     """Policy or model: how it is loaded, from which files, and how it stands."""
 
-    def __init__(self, part: Literal["policy", "model"], load: Callable[[Reading], Value]) -> None:
-        self.standing = Standing(part)
+    def __init__(self, part: str, load: Callable[[Reading], Value]) -> None:
+        self.state = PartState(part)
         self._load = load
         self._watch = Watch()
 
     def load(self) -> Value:
         """Read it for the first time; raises whatever is wrong with it."""
         value = self._watch.read(self._load)
-        self.standing = replace(self.standing, version=value.version)
+        self.state = replace(self.state, version=value.version)
         return value
 
     def renewed(self, *, asked: bool) -> Value | None:
@@ -88,23 +88,23 @@ class _Part(Generic[Value]):
 
     def take(self, value: Value) -> None:
         """It is in force."""
-        now = self.standing
+        now = self.state
         logger.warning("%s %s is in force, before it %s", now.part, value.version, now.version or "none")
-        self.standing = Standing(now.part, value.version, taken=now.taken + 1, refused=now.refused)
+        self.state = PartState(now.part, value.version, taken=now.taken + 1, refused=now.refused)
 
     def confirm(self) -> None:
         """The files say what is in force already."""
-        if self.standing.fault is not None:
-            logger.warning("%s %s is what the files say again", self.standing.part, self.standing.version)
-        self.standing = replace(self.standing, fault=None, since=None)
+        if self.state.fault is not None:
+            logger.warning("%s %s is what the files say again", self.state.part, self.state.version)
+        self.state = replace(self.state, fault=None, since=None)
 
     def refuse(self, error: Exception) -> None:
         """What the files say cannot be put in force."""
-        now, fault = self.standing, _fault(error)
+        now, fault = self.state, _fault(error)
         if fault != now.fault:
             logger.error("%s files refused, %s stays in force: %s", now.part, now.version or "none", fault)
         since = now.since or datetime.now(UTC)
-        self.standing = replace(now, fault=fault, since=since, refused=now.refused + 1)
+        self.state = replace(now, fault=fault, since=since, refused=now.refused + 1)
 
 
 class Reloader:
@@ -115,6 +115,7 @@ class Reloader:
     policy_files : the site's own, merged over the default.
     model_dir : folder of an artefact or of versions; None for the shipped model. trust : whose models are opened.
     deadline : seconds a comment may take. interval : seconds between two looks; 0 looks only when asked.
+    name : what stands before the names of its parts in logs, where there is more than one.
 
     Raises PolicyError where the policy is broken at the start: there is no last good one yet.
     Without a model the moderator holds what it cannot judge, until there is one.
@@ -128,11 +129,16 @@ class Reloader:
         trust: Trust = ANYONE,
         deadline: float = 1.0,
         interval: float = INTERVAL,
+        name: str = "",
     ) -> None:
         self.interval = interval
         self.policy_files = tuple(policy_files)
-        self._policy = _Part[Policy]("policy", lambda reading: load_policy(*policy_files, reading=reading))
-        self._model = _Part[Classifier]("model", lambda reading: _load_model(model_dir, reading, trust))
+        self._policy = _Part[Policy](
+            f"{name}policy", lambda reading: load_policy(*policy_files, reading=reading)
+        )
+        self._model = _Part[Classifier](
+            f"{name}model", lambda reading: _load_model(model_dir, reading, trust)
+        )
         self.moderator = Moderator(self._policy.load(), self._first_model(), deadline=deadline)
         self._looking = threading.Lock()
         self._wake = threading.Event()
@@ -142,26 +148,25 @@ class Reloader:
     @classmethod
     def of(cls, settings: Settings) -> Reloader:
         """For the files that the settings name."""
-        required = settings.require_signature
         return cls(
             settings.policy_files,
             settings.model_dir,
-            trust=Trust(settings.model_keys, bool(settings.model_keys) if required is None else required),
+            trust=Trust.of(settings.model_keys, settings.require_signature),
             deadline=settings.deadline,
             interval=settings.reload_interval,
         )
 
     @property
-    def policy(self) -> Standing:
+    def policy(self) -> PartState:
         """How the policy stands."""
-        return self._policy.standing
+        return self._policy.state
 
     @property
-    def model(self) -> Standing:
+    def model(self) -> PartState:
         """How the model stands."""
-        return self._model.standing
+        return self._model.state
 
-    def standings(self) -> tuple[Standing, Standing]:
+    def states(self) -> tuple[PartState, PartState]:
         """How policy and model stand."""
         return self.policy, self.model
 

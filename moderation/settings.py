@@ -65,6 +65,12 @@ class Settings(BaseModel):
         le=3600,
         description="seconds between two looks at the files of policy and model; 0 reloads on SIGHUP only",
     )
+    shadow_policy_files: tuple[Path, ...] = Field(
+        (), description="a candidate policy that judges along and only counts; separated like `policy_files`"
+    )
+    shadow_model_dir: Path | None = Field(
+        None, description="folder of a candidate model that judges along and only counts"
+    )
     deadline: float = Field(1.0, gt=0, le=60, description="seconds a comment may take to check")
     body_limit: int = Field(65_536, ge=1_024, le=16_777_216, description="bytes a request body may have")
     read_timeout: float = Field(10.0, gt=0, le=300, description="seconds a request body may take to arrive")
@@ -79,7 +85,7 @@ class Settings(BaseModel):
 
     _random_key: bytes = PrivateAttr(default_factory=lambda: secrets.token_bytes(SHORTEST_KEY))
 
-    @field_validator("policy_files", mode="before")
+    @field_validator("policy_files", "shadow_policy_files", mode="before")
     @classmethod
     def _split(cls, value: object) -> object:
         return tuple(filter(None, value.split(os.pathsep))) if isinstance(value, str) else value

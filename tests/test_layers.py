@@ -29,6 +29,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "reports": {"store", "types", "errors"},
     "settings": {"errors"},
     "watch": set(),
+    "shadow": {"reload", "settings", "engine", "model", "errors", "types"},
     "reload": {"watch", "settings", "engine", "model", "policy", "errors"},
 }
 EVERYTHING_BELOW = {*MAY_IMPORT}

@@ -33,6 +33,8 @@ def test_every_setting_from_the_environment() -> None:
             "MODERATION_POLICY_FILES": os.pathsep.join(["a.toml", "b.toml"]),
             "MODERATION_MODEL_DIR": "/models/ko",
             "MODERATION_MODEL_KEYS": "one  two",
+            "MODERATION_SHADOW_POLICY_FILES": "c.toml",
+            "MODERATION_SHADOW_MODEL_DIR": "/models/next",
             "MODERATION_REQUIRE_SIGNATURE": "false",
             "MODERATION_RELOAD_INTERVAL": "10",
             "MODERATION_DEADLINE": "0.5",
@@ -48,6 +50,10 @@ def test_every_setting_from_the_environment() -> None:
     assert settings.policy_files == (Path("a.toml"), Path("b.toml"))
     assert settings.model_dir == Path("/models/ko")
     assert settings.reload_interval == 10.0
+    assert (settings.shadow_policy_files, settings.shadow_model_dir) == (
+        (Path("c.toml"),),
+        Path("/models/next"),
+    )
     assert (settings.model_keys, settings.require_signature) == (("one", "two"), False)
     assert (settings.deadline, settings.body_limit, settings.read_timeout) == (0.5, 4096, 3.0)
     assert settings.signing_key == KEY.encode()
@@ -55,7 +61,7 @@ def test_every_setting_from_the_environment() -> None:
     assert set(Settings.model_fields) == {
         "host", "port", "database_url", "policy_files", "model_dir", "model_keys", "require_signature",
         "reload_interval", "deadline", "body_limit", "read_timeout", "review_password", "secret_key",
-        "demo", "log_level",
+        "demo", "log_level", "shadow_policy_files", "shadow_model_dir",
     }  # fmt: skip
 
 

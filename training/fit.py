@@ -104,7 +104,9 @@ def fit(
     counts = vectorizer.count(texts)
     sources = _source_columns(examples, facts)
     inputs = _Inputs(vectorizer.weigh(counts), sources, vectorizer.idf_)
-    run = Parallel(n_jobs=jobs)  # processes: all threads of one share the random numbers of liblinear
+    # Processes: all threads of one share the random numbers of liblinear. Without shared files of arrays, which
+    # joblib's tracker reports as lost when one worker is done with them before the other.
+    run = Parallel(n_jobs=jobs, max_nbytes=None)
 
     def fit_all() -> dict[Label, Parts]:
         tasks = (delayed(_fit_parts)(inputs, problem, recipe, seed) for problem in problems.values())

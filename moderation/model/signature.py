@@ -39,6 +39,11 @@ class Trust:
         if self.required and not self.keys:
             raise InputError("a signature is required, but there is no public key to check it with")
 
+    @classmethod
+    def of(cls, keys: tuple[str, ...], required: bool | None) -> Trust:
+        """As the settings have it: where nothing else is said, keys are there to be required."""
+        return cls(keys, bool(keys) if required is None else required)
+
     def check(self, place: object, manifest: bytes, signature: bytes | None) -> None:
         """Raise ModelError unless the manifest may be believed."""
         if not self.keys:

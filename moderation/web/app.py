@@ -19,6 +19,7 @@ from moderation.engine import Moderator
 from moderation.errors import ModerationError
 from moderation.reload import Reloader, unwatched
 from moderation.settings import Settings
+from moderation.shadow import Shadow
 from moderation.store import Store
 from moderation.web import pages
 from moderation.web.api import Api
@@ -47,36 +48,39 @@ def create_app(
     if moderator is None:
         reloader = reloader or Reloader.of(settings)
         moderator = reloader.moderator
-    standings = reloader.standings if reloader else unwatched(moderator)
-    metrics = Metrics(standings)
+    states = reloader.states if reloader else unwatched(moderator)
+    shadow = Shadow.of(settings)
+    metrics = Metrics(states, shadow)
     api = Api(moderator, store, settings, metrics)
-    probes = Probes(standings, store, metrics)
+    probes = Probes(states, store, metrics)
     routes = [*_api_routes(api, settings), *_probe_routes(probes)]
     docs = Docs(document(routes), Pages(moderator))
     routes += [
         Route("/openapi.json", docs.openapi, methods=["GET"]),
         Route("/docs", docs.page, methods=["GET"]),
         Mount("/static", StaticFiles(packages=[("moderation.web", "static")])),
-        *pages.routes(store, moderator, settings, standings),
+        *pages.routes(store, moderator, settings, states),
     ]
     return Starlette(
         routes=routes,
-        middleware=[Middleware(SecurityHeaders), Middleware(FaultMiddleware), *_moderation(api)],
+        middleware=[Middleware(SecurityHeaders), Middleware(FaultMiddleware), *_moderation(api, shadow)],
         exception_handlers=_handlers(metrics),
-        lifespan=_following(reloader) if reloader else None,
+        lifespan=_running(*(part for part in (reloader, shadow) if part is not None)),
     )
 
 
-def _following(reloader: Reloader) -> Callable[[Starlette], AbstractAsyncContextManager[None]]:
-    """Policy and model follow their files from the start of the service to its end."""
+def _running(*parts: Reloader | Shadow) -> Callable[[Starlette], AbstractAsyncContextManager[None]]:
+    """What has a thread of its own, from the start of the service to its end."""
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
-        reloader.start()
+        for part in parts:
+            part.start()
         try:
             yield
         finally:
-            await anyio.to_thread.run_sync(reloader.stop)
+            for part in parts:
+                await anyio.to_thread.run_sync(part.stop)
 
     return lifespan
 
@@ -99,7 +103,7 @@ def _probe_routes(probes: Probes) -> list[BaseRoute]:
     ]
 
 
-def _moderation(api: Api) -> list[Middleware]:
+def _moderation(api: Api, shadow: Shadow | None) -> list[Middleware]:
     """The product itself before the demo's own publish path, in the way any site uses it."""
     if not api.settings.demo:
         return []
@@ -114,6 +118,7 @@ def _moderation(api: Api) -> list[Middleware]:
             body_limit=api.settings.body_limit,
             read_timeout=api.settings.read_timeout,
             observer=api.metrics,
+            shadow=shadow,
         )
     ]
 

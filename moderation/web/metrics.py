@@ -8,7 +8,8 @@ from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, gene
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, InfoMetricFamily, Metric
 from prometheus_client.registry import Collector
 
-from moderation.reload import Standings
+from moderation.reload import PartStates
+from moderation.shadow import Shadow
 from moderation.types import Decision
 from moderation.web.problems import Problem
 
@@ -19,9 +20,11 @@ _SECONDS = (0.0001, 0.0002, 0.0005, 0.001, 0.002, 0.005, 0.01, 0.025, 0.05, 0.1,
 class Metrics:
     """Counters of one service, in a registry of their own; an Observer of the middleware."""
 
-    def __init__(self, standings: Standings) -> None:
+    def __init__(self, states: PartStates, shadow: Shadow | None = None) -> None:
         self.registry = CollectorRegistry()
-        self.registry.register(_InForce(standings))
+        self.registry.register(_InForce(states))
+        if shadow is not None:
+            self.registry.register(_Shadowed(shadow))
         self._decisions = Counter(
             "moderation_decisions",
             "Decisions by action, the rule that settled them and the language of the text. "
@@ -86,11 +89,11 @@ class Metrics:
 class _InForce(Collector):
     """Which policy and model are in force, and how their files fared since the start."""
 
-    def __init__(self, standings: Standings) -> None:
-        self._standings = standings
+    def __init__(self, states: PartStates) -> None:
+        self._states = states
 
     def collect(self) -> Iterator[Metric]:
-        """What the standings say at this moment."""
+        """What the states say at this moment."""
         versions = InfoMetricFamily("moderation_version", "Version that is in force.", labels=("part",))
         refused = GaugeMetricFamily(
             "moderation_files_refused",
@@ -102,9 +105,44 @@ class _InForce(Collector):
             "New files put in force (`taken`) or not (`refused`) since the start.",
             labels=("part", "outcome"),
         )
-        for at in self._standings():
+        for at in self._states():
             versions.add_metric((at.part,), {"version": at.version or "none"})
             refused.add_metric((at.part,), at.fault is not None)
             reloads.add_metric((at.part, "taken"), at.taken)
             reloads.add_metric((at.part, "refused"), at.refused)
         yield from (versions, refused, reloads)
+
+
+class _Shadowed(Collector):
+    """How the candidate would have decided posted comments."""
+
+    def __init__(self, shadow: Shadow) -> None:
+        self._shadow = shadow
+
+    def collect(self) -> Iterator[Metric]:
+        """What the shadow has counted so far, and which candidate it is."""
+        judged = CounterMetricFamily(
+            "moderation_shadow",
+            "Comments that the candidate judged as the one in service did (`same`) or not (`different`), "
+            "or had no time for (`dropped`).",
+            labels=("outcome",),
+        )
+        counts = dict(self._shadow.differences)
+        judged.add_metric(("same",), self._shadow.same)
+        judged.add_metric(("different",), sum(counts.values()))
+        judged.add_metric(("dropped",), self._shadow.dropped)
+        differences = CounterMetricFamily(
+            "moderation_shadow_differences",
+            "Decisions that the candidate would have made otherwise, by action and settling rule of both.",
+            labels=("action", "rule", "candidate_action", "candidate_rule"),
+        )
+        for found, count in sorted(counts.items()):
+            labels = (found.action, found.rule, found.candidate_action, found.candidate_rule)
+            differences.add_metric(labels, count)
+        versions = InfoMetricFamily(
+            "moderation_shadow_version", "Version of the candidate.", labels=("part",)
+        )
+        now = self._shadow.candidate.versions
+        versions.add_metric(("policy",), {"version": now.policy})
+        versions.add_metric(("model",), {"version": now.model or "none"})
+        yield from (judged, differences, versions)

@@ -13,6 +13,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from moderation.engine import Moderator
 from moderation.errors import InputError
 from moderation.policy import Policy
+from moderation.shadow import Shadow
 from moderation.store import Status, Store
 from moderation.types import Action, Comment, Decision, Language
 from moderation.web import problems
@@ -67,6 +68,7 @@ class ModerationMiddleware:
     store : keeps held comments and knows earlier ones; or else
     on_hold : keeps a held comment and returns its id once it is safe.
     body_limit : bytes; read_timeout : seconds for the whole body.
+    shadow : a candidate that judges along, off the answer path, and only counts.
     """
 
     def __init__(
@@ -80,6 +82,7 @@ class ModerationMiddleware:
         body_limit: int = 65_536,
         read_timeout: float = 10.0,
         observer: Observer | None = None,
+        shadow: Shadow | None = None,
     ) -> None:
         if (store is None) == (on_hold is None):
             raise InputError("held comments must be kept: give either `store` or `on_hold`")
@@ -93,6 +96,7 @@ class ModerationMiddleware:
         self.body_limit = body_limit
         self.read_timeout = read_timeout
         self.observer: Observer = observer or Silence()
+        self.shadow = shadow
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Judge a request to a protected route; pass everything else on untouched."""
@@ -125,7 +129,11 @@ class ModerationMiddleware:
             headers.check_length(len(body))
             comment = comment_in(body, target, headers.content_type, scope, author)
             context = context_of(target, scope, comment.author, self.store)
+            if self.shadow is not None:
+                context = self.shadow.remembering(context)
             decision, policy = await judge(self.moderator, comment, context, self.observer.judged)
+            if self.shadow is not None:
+                self.shadow.follow(comment, context, decision)
         except Refused as refused:
             return self._problem(refused.problem, scope, unread=body is None)
         if decision.action < Action.HOLD:

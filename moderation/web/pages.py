@@ -5,7 +5,7 @@ from __future__ import annotations
 from starlette.routing import BaseRoute
 
 from moderation.engine import Moderator
-from moderation.reload import Standings
+from moderation.reload import PartStates
 from moderation.settings import Settings
 from moderation.store import Store
 from moderation.web import demo, review
@@ -15,8 +15,8 @@ from moderation.web.rendering import Pages
 __all__ = ["reader_of", "routes"]
 
 
-def routes(store: Store, moderator: Moderator, settings: Settings, standings: Standings) -> list[BaseRoute]:
+def routes(store: Store, moderator: Moderator, settings: Settings, states: PartStates) -> list[BaseRoute]:
     """Every page; the newspaper only where the demo is switched on."""
     pages = Pages(moderator, has_front=settings.demo)
     newspaper = demo.routes(pages, settings) if settings.demo else []
-    return [*newspaper, *review.routes(pages, store, settings, standings)]
+    return [*newspaper, *review.routes(pages, store, settings, states)]

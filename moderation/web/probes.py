@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from moderation.errors import StoreError
-from moderation.reload import Standings
+from moderation.reload import PartStates
 from moderation.store import Store
 from moderation.web.faults import log_fault
 from moderation.web.metrics import Metrics
@@ -51,10 +51,10 @@ class Readiness(BaseModel):
 
 
 class Probes:
-    """The handlers, over the standings of policy and model, and one store."""
+    """The handlers, over the states of policy and model, and one store."""
 
-    def __init__(self, standings: Standings, store: Store, metrics: Metrics) -> None:
-        self.standings = standings
+    def __init__(self, states: PartStates, store: Store, metrics: Metrics) -> None:
+        self.states = states
         self.store = store
         self.metrics = metrics
 
@@ -66,7 +66,7 @@ class Probes:
         """Model, policy and store; why a part is missing stands in the log, not here."""
         policy, model = (
             Part(ready=at.version is not None, version=at.version, refused=at.fault is not None)
-            for at in self.standings()
+            for at in self.states()
         )
         store = Part(ready=await self._store_answers())
         ready = policy.ready and model.ready and store.ready

@@ -19,7 +19,7 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from moderation.errors import Conflict, NotFound, StoreError
-from moderation.reload import Standings
+from moderation.reload import PartStates
 from moderation.settings import Settings
 from moderation.store import Store
 from moderation.types import Action
@@ -41,9 +41,9 @@ _FORWARDED = ("forwarded", "x-forwarded-for", "x-forwarded-host", "x-real-ip", "
 Handler = Callable[[Request], Awaitable[Response]]
 
 
-def routes(pages: Pages, store: Store, settings: Settings, standings: Standings) -> list[BaseRoute]:
+def routes(pages: Pages, store: Store, settings: Settings, states: PartStates) -> list[BaseRoute]:
     """The queue and the address that rulings are sent to."""
-    desk = Review(pages, store, settings, standings)
+    desk = Review(pages, store, settings, states)
     return [
         Route("/review/", desk.admitted(desk.queue), methods=["GET"], name="review"),
         Route("/review/{id}/ruling", desk.admitted(desk.ruling), methods=["POST"], name="ruling"),
@@ -53,11 +53,11 @@ def routes(pages: Pages, store: Store, settings: Settings, standings: Standings)
 class Review:
     """The handlers of the review."""
 
-    def __init__(self, pages: Pages, store: Store, settings: Settings, standings: Standings) -> None:
+    def __init__(self, pages: Pages, store: Store, settings: Settings, states: PartStates) -> None:
         self.pages = pages
         self.store = store
         self.settings = settings
-        self.standings = standings
+        self.states = states
         self._sessions = Signer(settings.signing_key, "review session")
         self._tokens = Signer(settings.signing_key, "review form")
 
@@ -97,7 +97,7 @@ class Review:
         policy = self.pages.moderator.policy
         values = {
             "cards": [card(comment, policy, language) for comment in held[:PAGE]],
-            "faults": [standing for standing in self.standings() if standing.fault is not None],
+            "faults": [state for state in self.states() if state.fault is not None],
             "count": count,
             "after": after,
             "next": held[PAGE - 1].id if len(held) > PAGE else None,
