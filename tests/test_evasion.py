@@ -23,43 +23,45 @@ from moderation.engine import Moderator
 from moderation.types import Action, Comment
 
 # Over the core rows of evasion.jsonl. Raise them whenever `make evasion` measures better.
-RECALL = 0.93
-FALSE_FLAGS = 0.04
-SAME_CLASS = 0.93
+RECALL = 0.98
+FALSE_FLAGS = 0.015
+SAME_CLASS = 0.97
 
 # By technique: recall at least, false flags at most; about one row of slack.
 FLOORS: dict[str, tuple[float, float]] = {
-    "bidi_control": (0.92, 0.10),
-    "combining_marks": (0.97, 0.06),
-    "decomposed_jamo": (0.97, 0.07),
-    "emoji_substitution": (0.83, 0.06),
-    "empty_invisible": (0.92, 0.10),
-    "homoglyph": (0.90, 0.03),
-    "identity_neutral": (0.80, 0.06),
-    "inserted_chars": (0.89, 0.06),
-    "jamo_only": (0.92, 0.07),
-    "keyboard_layout": (0.91, 0.06),
-    "leetspeak": (0.82, 0.03),
-    "length": (0.88, 0.12),
-    "markup": (0.75, 0.08),
-    "negation": (0.87, 0.50),
-    "news_context": (0.75, 0.03),
-    "pii": (0.94, 0.07),
-    "plain": (0.93, 0.08),
-    "punctuation": (0.93, 0.04),
-    "repeated_letters": (0.85, 0.12),
-    "reversed": (0.0, 0.07),
-    "romanised_konglish": (0.86, 0.09),
-    "shouting": (0.87, 0.13),
-    "similar_syllables": (0.76, 0.12),
-    "soft_hyphen": (0.90, 0.12),
-    "spaces": (0.96, 0.04),
-    "spam_ad": (0.90, 0.04),
-    "tag_chars": (0.92, 0.12),
-    "url_obfuscated": (0.92, 0.04),
-    "word_in_word": (0.87, 0.11),
-    "yaminjeongeum": (0.70, 0.07),
-    "zero_width": (0.96, 0.08),
+    "bidi_control": (0.97, 0.05),
+    "combining_marks": (0.98, 0.03),
+    "decomposed_jamo": (0.98, 0.03),
+    "emoji_substitution": (0.93, 0.03),
+    "empty_invisible": (0.96, 0.09),
+    "homoglyph": (0.98, 0.03),
+    "identity_neutral": (0.92, 0.03),
+    "inserted_chars": (0.98, 0.05),
+    "jamo_only": (0.98, 0.03),
+    "keyboard_layout": (0.98, 0.05),
+    "leetspeak": (0.98, 0.03),
+    "length": (0.96, 0.06),
+    "markup": (0.96, 0.05),
+    "negation": (0.93, 0.04),
+    "news_context": (0.91, 0.04),
+    "pii": (0.98, 0.05),
+    "plain": (0.98, 0.03),
+    "positive_profanity": (0.75, 0.51),
+    "punctuation": (0.98, 0.05),
+    "quote_reporting": (0.83, 0.63),
+    "repeated_letters": (0.97, 0.03),
+    "reversed": (0.00, 0.07),
+    "romanised_konglish": (0.97, 0.05),
+    "shouting": (0.96, 0.06),
+    "similar_syllables": (0.97, 0.03),
+    "soft_hyphen": (0.97, 0.05),
+    "spaces": (0.98, 0.03),
+    "spam_ad": (0.97, 0.03),
+    "tag_chars": (0.97, 0.05),
+    "url_obfuscated": (0.98, 0.04),
+    "word_in_word": (0.91, 0.02),
+    "yaminjeongeum": (0.96, 0.04),
+    "zero_width": (0.98, 0.03),
 }
 
 # Over the core rows that nobody tuned on (EV-1 to EV-3); a technique with fewer than FEW flag rows has no floor.

@@ -26,6 +26,9 @@ Ints = NDArray[np.int64]
 Progress = Callable[[str], None]
 Parts = dict[str, NDArray[Any]]
 
+REPRESENTATIVE = 1000
+"""Rows with a stated label that a language needs to be calibrated by them alone."""
+
 FEWEST = 20
 """Positives and negatives that a label needs before it is fitted, and a language before it is calibrated."""
 
@@ -231,11 +234,23 @@ def _calibrate(
     everything = _platt(logits, problem.truth, problem.weights)
     calibrators: dict[Language, Parts] = {}
     for language in LANGUAGES:
-        mine = (spoken == language) & problem.stated
-        enough = min((problem.truth[mine] == value).sum() for value in (0, 1)) >= FEWEST
-        own = _platt(logits[mine], problem.truth[mine], np.ones(mine.sum())) if enough else None
+        mine = spoken == language
+        stated = mine & problem.stated
+        if stated.sum() >= REPRESENTATIVE:
+            own = _calibrator(logits, problem, stated, np.ones(len(logits)))
+        else:  # a few hundred rows that were written or sought out say nothing of how often a label holds
+            own = _calibrator(logits, problem, mine, problem.weights)
         calibrators[language] = _parts(own or everything)
     return calibrators
+
+
+def _calibrator(
+    logits: Floats, problem: _Problem, rows: NDArray[np.bool_], weights: Floats
+) -> LogisticRegression | None:
+    """Platt scaling by those rows, or None where they are too few of either kind."""
+    if min((problem.truth[rows] == value).sum() for value in (0, 1)) < FEWEST:
+        return None
+    return _platt(logits[rows], problem.truth[rows], weights[rows])
 
 
 def _platt(logits: Floats, truth: Ints, weights: Floats) -> LogisticRegression | None:

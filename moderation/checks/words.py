@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 
 from moderation.policy import Entry
@@ -23,10 +24,12 @@ _ABUSE = frozenset({"insult", "hatred", "threat", "sexual", "profanity"})
 _LOSSY = frozenset({"shape", "emoji"})  # views that read much into a text; a disguise of a disguise is chance
 _DENIABLE = frozenset({"insult", "hatred"})
 _BESIDE = 24
-_DELIBERATE = frozenset({"leet", "masked"})  # nobody writes so by chance
+_LONGEST_MATCH = 96  # characters, with what stands between the letters
+_NO_PHRASE = Phrase("", -1, "word")
+_AS_LISTED = frozenset({"", "spread"})  # letter by letter, whatever stands between
+_DELIBERATE = frozenset({"leet", "masked", "spread"})  # nobody writes so by chance
 _LONE_EMOJI = "emoji alone"  # a pig may be a pig
 _MASKED = re.compile(r"[가-힣]+\*+(?:[가-힣]+|\*)*")
-_LETTER = re.compile(r"[^\W\d_]")
 
 
 class WordCheck:
@@ -80,28 +83,30 @@ class WordCheck:
         matches = list(self._matches(text))
         if not matches:
             return []
-        innocent = [match for view in text.views for match in self._innocents.runs(view)]
+        innocent = _Sorted(match for view in text.views for match in self._innocents.runs(view))
         literal = [found.span() for found in self._innocent_literal.finditer(text.folded)]
-        ordinary = list(self._ordinary.runs(text.views[0]))
+        spelled = _Sorted(Match(start, end, _NO_PHRASE) for start, end in literal)
         guilty: list[Match] = []
         for match in matches:
-            phrase = next((phrase for phrase in innocent if _covers(phrase, match)), None)
+            phrase = next((phrase for phrase in innocent.near(match) if _covers(phrase, match)), None)
             if phrase is not None:
                 text.spared.append((phrase.start, phrase.end))
             elif self._is_explained(text.folded, match):
                 text.spared.append((match.start, match.end))
-            elif not any(start <= match.start and match.end <= end for start, end in literal):
+            elif not any(_holds(other, match) for other in spelled.near(match)):
                 guilty.append(match)
-        as_listed = [match for match in matches if not match.phrase.way]
+        ordinary = _Sorted(self._ordinary.runs(text.views[0]))
+        spared = _Sorted(Match(start, end, _NO_PHRASE) for start, end in text.spared)
+        as_listed = _Sorted(match for match in matches if match.phrase.way in _AS_LISTED)
         return _longest(
             [
                 self._finding(text, match)
                 for match in guilty
-                if not match.phrase.way
-                or (
-                    not any(_explains(word, match) for word in ordinary)
-                    and not any(start < match.end and match.start < end for start, end in text.spared)
-                    and not any(word.start <= match.start and match.end <= word.end for word in as_listed)
+                if match.phrase.way in _AS_LISTED
+                or not (
+                    any(_explains(word, match) for word in ordinary.near(match))
+                    or any(match.start < other.end for other in spared.near(match))
+                    or any(_holds(word, match) for word in as_listed.near(match))
                 )
             ]
         )
@@ -112,8 +117,10 @@ class WordCheck:
                 if match.phrase.way and view.name in _LOSSY:
                     continue
                 way = match.phrase.way or ("" if view.name == "letters" else view.name)
-                if view.name == "emoji" and not _LETTER.search(text.folded, match.start, match.end):
+                if view.name == "emoji" and match.end - match.start == 1:
                     way = _LONE_EMOJI
+                elif match.spread and not way:
+                    way = "spread"
                 yield Match(match.start, match.end, Phrase(view.name, match.phrase.key, "word", way=way))
             if view.name != "shape" and not view.text.isascii():
                 yield from self._heard.words(by_sound(view))
@@ -130,7 +137,9 @@ class WordCheck:
         severity = entry.severity
         if match.phrase.way == _LONE_EMOJI:
             severity = Severity.MILD
-        elif match.phrase.way in _DELIBERATE or (way and severity is Severity.SEVERE):
+        elif severity is Severity.MILD:
+            severity = Severity.STRONG if match.phrase.way in _DELIBERATE else Severity.MILD
+        elif match.phrase.way not in _AS_LISTED:
             severity = Severity.STRONG
         return Finding(
             rule=f"words.{entry.category}",
@@ -259,11 +268,31 @@ def _any_of(literals: Iterable[str]) -> re.Pattern[str]:
     return re.compile("|".join(map(re.escape, ordered)) if ordered else r"(?!)")
 
 
+class _Sorted:
+    """Matches by where they start, to look only at those near another: all with all would take too long."""
+
+    def __init__(self, matches: Iterable[Match]) -> None:
+        self._matches = sorted(matches, key=lambda match: match.start)
+        self._starts = [match.start for match in self._matches]
+
+    def near(self, match: Match) -> Sequence[Match]:
+        """Those that may overlap it."""
+        first = bisect_left(self._starts, match.start - _LONGEST_MATCH)
+        return self._matches[first : bisect_left(self._starts, match.end)]
+
+
+def _holds(outer: Match, inner: Match) -> bool:
+    return outer.start <= inner.start and inner.end <= outer.end
+
+
 def _covers(innocent: Match, hit: Match) -> bool:
     """Whether the innocent phrase holds the hit: 강아지 새끼 is 강아지새끼, but 시발 점심 is not 시발점.
 
-    So a space that the phrase does not list may stand before the term, not behind it.
+    So a space that the phrase does not list may stand before the term, not behind it; and not behind a single
+    letter either, for that is a word of its own: 이 등신 is not 이등신.
     """
+    if innocent.broken == hit.start and hit.start - innocent.start <= 2:
+        return False
     return innocent.start <= hit.start and hit.end <= innocent.end and innocent.broken <= hit.start
 
 
@@ -280,13 +309,12 @@ def _rank(finding: Finding) -> int:
 def _longest(findings: list[Finding]) -> list[Finding]:
     """Drop what lies within a longer finding of at least its severity."""
     kept: list[Finding] = []
-    for finding in sorted(findings, key=lambda f: (f.span.start - f.span.end, -_rank(f))):
-        covered = any(
-            other.span.start <= finding.span.start
-            and finding.span.end <= other.span.end
-            and _rank(other) >= _rank(finding)
-            for other in kept
-        )
-        if not covered:
-            kept.append(finding)
-    return sorted(kept, key=lambda f: f.span.start)
+    furthest = [-1] * len(_RANK)  # by rank: where the findings of that rank and above reach to
+    for finding in sorted(findings, key=lambda f: (f.span.start, -f.span.end, -_rank(f))):
+        rank = _rank(finding)
+        if finding.span.end <= furthest[rank]:
+            continue
+        kept.append(finding)
+        for lower in range(rank + 1):
+            furthest[lower] = max(furthest[lower], finding.span.end)
+    return kept

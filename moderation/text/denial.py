@@ -61,6 +61,7 @@ _FROWN = _any(
     "말아",
     "보다",
     "대신",
+    *("지나치", "심하", "과하", "부적절", "불편", "무례", "억울"),
 )
 _UNSAID = _any(
     rf"{_SAY}(?:지|진|지는) ?(?:는 )?(?:마|말|맙|않(?!을 수|고는|으면)|못)",
@@ -68,6 +69,16 @@ _UNSAID = _any(
     rf"{_SAY}(?:는|기) ?(?:건|것은|것도|일은|게|사람은|분은|전에)? ?.{{0,12}}{_FROWN}",
     "(?:불렀|했|말했|욕했|놀렸)다?(?:가|고|는)? ?(?:사과|비판|논란|징계)",
     "(?:아무도|누구도).{0,10}(?:않|없)",
+    rf"(?:싸잡아 ?|함부로 ?|그렇게 ?|다 ?)?{_SAY}(?:면|으면) ?(?:안|곤란|되겠)",
+    "(?:말한|한|부른|쓴|생각한|욕한) ?(?:적|일)(?:이|은|도)? ?없",
+    "(?:부르|하|말하)기(?:엔|에는) ?(?:아까|아깝|무리|이르)",
+)
+# Held to be, likened to, called: and that is denied.
+_TAKEN = _any(
+    "(?:으)?로 (?:보|여기|생각하|취급하|몰)지(?:는|도)? ?(?:않|마|말|맙)",
+    "취급(?:은|을|도)? ?(?:하|받)?(?:지)? ?(?:말|마|맙|않)",
+    "같은 [가-힣]{1,4}(?:은|는|이|가) (?:없|아니|아닙)",
+    "(?:이)?라니.{0,8}그런 ?(?:말|표현|소리)(?:은|는|을)? ?(?:마|말|쓰지|삼가|하지)",
 )
 # A word that is spoken of, not used: the title of a film, a term that others should leave off.
 _NAMED = _any(
@@ -75,19 +86,29 @@ _NAMED = _any(
     f"(?:들)?(?:이라는|라는|란|다는|하다는) ?{_any('말', '표현', '단어', '호칭', '별명')}(?:은|을|이)? ?"
     f"{_any('말고', '대신', '보다', '쓰지', '삼가', '그만', '금지', '없이', '빼고')}",
 )
+# Words listed to be left off (틀딱이니 급식충이니 하는 말), and words whose use is frowned upon further on.
+_MENTIONED = _any(
+    "(?:이)?(?:니|라느니|라든가|라든지).{0,16}(?:하는|같은) ?(?:말|표현|단어|호칭)",
+    "(?:들)?(?:이라는|라는|란|같은) ?(?:말|표현|단어|호칭).{0,24}(?:쓰지|비하|혐오|차별|삼가|금지|그만|부적절)",
+)
 _DENIED_KO = re.compile(
     _any(
         _CASE + _SURELY + _NOT,
         _THING + _SURELY + _NOT,
         _QUOTED + _SURELY + _NOT,
         _QUOTED + _UNSAID,
+        _QUOTED + "(?:좀 |너무 )?(?:지나치|지나칩|심하|심합|과하|과합|부적절|불편|무례|억울)",
         _BECOMES,
+        rf"하?지(?:는|도)? ?{_SURELY}(?:않(?!을 수|고는|으면)|마|말|못)",
         _NAMED,
+        " ?" + _TAKEN,
+        _MENTIONED,
     )
 )
 
 # English. Before the word: a negation with at most a few words of saying, being and pointing between.
 _LINKS = """
+    go far use uses using word words term terms kind sort more less
     a an the any that this really actually necessarily exactly been is was were are he she they you we i it him her
     them us me be being anyone anybody someone people each other others one another of to all so such some like as say
     saying said call calls called calling think thinks thinking thought mean meant make makes made imply implying
@@ -98,9 +119,29 @@ _NEGATIONS = [
     *"not never nobody noone no none neither nor without cannot stop avoid against [a-z]+n['’]?t".split(),
     *("no one", "rather than", "instead of", "refrain from"),
 ]
+_SELF_KO = re.compile(
+    "(?:^|[^가-힣])(?:제가|내가|나는|저는|나도|저도|저 같은|나 같은) (?:참 |정말 |너무 |진짜 |완전 |좀 )?$"
+)
+_SELF_EN = re.compile(
+    r"(?:^|[^a-z])(?:i am|i['’]?m|i was|i feel like|i felt like|i must be|call me)"
+    r" (?:such |just |clearly |probably |being )?(?:an? |the )?(?:complete |total |utter |bit of an? )?$"
+)
+_FAR = re.compile(
+    r"(?:^|[^a-z])(?:far from|hardly|scarcely|anything but|nowhere near|(?:is|was|are|were|am)(?:n['’]?t| not))"
+    r" (?:being )?(?:an? |the )?$"
+)
 _NO_DENIAL = "just only merely simply even but be being you".split()  # not just an idiot; don't be an idiot
 _DENIED_EN = re.compile(
-    rf"(?:^|[^a-z]){_any(*_NEGATIONS)} (?!{_any(*_NO_DENIAL)} )(?:{_any(*_LINKS)} ){{0,6}}$"
+    rf"(?:^|[^a-z]){_any(*_NEGATIONS)} (?!{_any(*_NO_DENIAL)} )(?:{_any(*_LINKS)} ){{0,9}}$"
+)
+_OPINION = re.compile(
+    r"(?:[a-z]n['’]?t|(?:^|[^a-z])(?:not|never|nobody|no one)) (?:really |actually |ever )?"
+    r"(?:think|thinks|thought|believe|believes|say|says|said|saying|mean|meant|claim|claimed|suggest|imply|implying)"
+    r" (?:that )?[a-z'’ ]{0,40}(?: (?:is|are|was|were|am|being)|['’](?:s|re|m)) (?:an? |such an? |all )?$"
+)
+_NOT_CALLED = re.compile(
+    rf"(?:^|[^a-z]){_any(*_NEGATIONS)} (?:[a-z'’]+ ){{0,2}}(?:call|calling|called|label|labell?ing|brand|branding)"
+    r" (?:[a-z'’]+ ){1,4}$"
 )
 # Calling people names, and behind the name what that is good for: calling voters morons won't win anyone over.
 _CALLED = re.compile(
@@ -117,11 +158,11 @@ _FROWNED = re.compile(
 
 
 def is_denied(folded: str, start: int, end: int) -> bool:
-    """Whether the word at folded[start:end] is said not to be so. Looks at a few words on either side."""
+    """Whether the word at folded[start:end] is said not to be so, or of oneself. Looks at a few words on either side."""
     behind = folded[end : end + _WINDOW]
-    if folded[end - 1 : end] > "\u3130":
-        return _DENIED_KO.match(behind) is not None
     before = folded[max(start - 2 * _WINDOW, 0) : start]
-    if _DENIED_EN.search(before):
+    if folded[end - 1 : end] > "\u3130":
+        return _DENIED_KO.match(behind) is not None or _SELF_KO.search(before) is not None
+    if any(pattern.search(before) for pattern in (_DENIED_EN, _OPINION, _FAR, _SELF_EN, _NOT_CALLED)):
         return True
     return _CALLED.search(before) is not None and _FROWNED.match(behind) is not None

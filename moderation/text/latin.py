@@ -28,6 +28,7 @@ _PAIRS = (
     ("|3", "b"),
     ("|)", "d"),
     ("vv", "w"),
+    ("11", "ll"),
 )
 _V_FOR_U = re.compile(r"(?<=[bcdfghjklmnpqrstz])v(?=[bcdfghjklmnpqrstz])")
 
@@ -35,6 +36,7 @@ _CHUNK = re.compile(r"[^\s가-힣ㄱ-ㅣ]+")
 _WORD = re.compile("[a-z]+")
 _SPACED = re.compile(rf"(?<!\S)(?:[a-z{re.escape(LEET_SIGNS)}*]\s+){{2,}}[a-z{re.escape(LEET_SIGNS)}*](?!\S)")
 _EDGES = ".,:;?'\"()[]{}<>~-_=/\\^`’“”…·"
+_POSSESSIVE = re.compile("(?<=[a-z]{3})['’]s$")
 _VERB_ENDINGS = frozenset("라 라고 고 네 니 서 요 지 자 든 면 길 게 는 던 도".split())
 _MASK = re.compile(r"([*#%_&-])\1*|@#|#@")
 _MASKED_WORD = re.compile(r"[a-z]+(?:[*#%_&@-]+[a-z]*)+")
@@ -47,7 +49,7 @@ _PLURALS = ("", "s", "es")
 _SHORTEST_ROMAN = 4
 _SHORTEST_REVERSED = 4
 _SHORTEST_MASKED = 4
-_ROMAN_ENDINGS = ("", *"ya a i ga deul deula nom nyeon neun eun e reul eul ne nya gateun".split())
+_ROMAN_ENDINGS = ("", *"ya a i ga deul deula nom nyeon neun eun e reul eul ne nya gateun ra".split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +101,7 @@ class Reading:
 def readings(chunk: str) -> list[Reading]:
     """What a chunk with marks, digits or signs between its letters may be read as; none for a plain word."""
     lead = len(chunk) - len(chunk.lstrip(_EDGES))
-    core = chunk[lead:].rstrip(_EDGES + "!*")
+    core = _POSSESSIVE.sub("", chunk[lead:].rstrip(_EDGES + "!*"))
     if not core or core.isalpha() or len(core) > _LONGEST:
         return []
     found: list[Reading] = []
@@ -108,9 +110,9 @@ def readings(chunk: str) -> list[Reading]:
         while place < len(core):
             pair = next((pair for pair in _PAIRS if core.startswith(pair[0], place)), None)
             sign, letter = pair or (core[place], table.get(core[place], core[place]))
-            if "a" <= letter <= "z":
-                letters.append(letter)
-                origins.append(lead + place)
+            if letter.isascii() and letter.isalpha():
+                letters += letter
+                origins += [lead + place] * len(letter)
             place += len(sign)
         reading = Reading("".join(letters), tuple(origins))
         if reading not in found and _is_spelled(core, reading.letters):

@@ -17,7 +17,7 @@ from moderation.text.rewriting import Rewritten
 from moderation.text.views import View, views
 from moderation.types import Language, Span
 
-NORMALISER_VERSION = "1"
+NORMALISER_VERSION = "2"
 """Goes up with every change that can alter the folded text of any comment."""
 
 # Text of these characters alone folds to its own lower case, one to one: the way of nearly every comment.

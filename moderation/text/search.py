@@ -6,7 +6,7 @@ runs are words, for a script that attaches particles and for one that does not.
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -16,6 +16,8 @@ from ahocorasick_rs import AhoCorasick
 
 from moderation.text.hangul import PARTICLES
 from moderation.text.views import View
+
+_LONG = 12  # letters; longer than any ending
 
 At = Literal["word", "start", "anywhere"]
 
@@ -65,12 +67,14 @@ class Match:
 
     broken : the last place, in the folded text, where a space stands in it that the phrase does not list;
         -1 where there is none.
+    spread : whether a mark stands between every two of its letters, as nobody writes a word but to hide it.
     """
 
     start: int
     end: int
     phrase: Phrase
     broken: int = -1
+    spread: bool = False
 
 
 def split_phrase(folded: str) -> tuple[str, frozenset[int]]:
@@ -100,7 +104,7 @@ class PhraseBook:
     def runs(self, view: View) -> Iterator[Match]:
         """Every phrase whose letters follow each other in the view, wherever that is."""
         for start, end, phrase in self._found(view.text):
-            places = list(view.gaps)
+            places = view.places
             crossed = [
                 offset
                 for offset in _gaps_within(places, start, end) - phrase.spaces
@@ -112,9 +116,11 @@ class PhraseBook:
     def words(self, view: View) -> Iterator[Match]:
         """Every phrase that stands in the view as it must: as a word, at the start of one, or anywhere."""
         for start, end, phrase in self._found(view.text):
-            places = list(view.gaps)
-            if _stands(phrase, view, places, start, end):
-                yield Match(view.origins[start], view.stops[end - 1], phrase)
+            if _stands(phrase, view, view.places, start, end):
+                spread = all(view.gaps.get(place) == "mark" for place in range(start + 1, end))
+                yield Match(
+                    view.origins[start], view.stops[end - 1], phrase, spread=spread and end - start > 1
+                )
 
     def _found(self, text: str) -> Iterator[tuple[int, int, Phrase]]:
         if self._automaton is not None:
@@ -134,7 +140,7 @@ def _stands(phrase: Phrase, view: View, places: Sequence[int], start: int, end: 
     """Whether the run of letters at this place is the phrase, not part of an innocent word."""
     crossed = _gaps_within(places, start, end) - phrase.spaces
     next_gap = bisect_right(places, end - 1)
-    rest = view.text[end : places[next_gap] if next_gap < len(places) else None]
+    rest = view.text[end : min(places[next_gap] if next_gap < len(places) else end + _LONG, end + _LONG)]
     korean = view.text[end - 1] > "\u3130"
     at_start, at_end = (
         start in view.gaps,
@@ -160,7 +166,9 @@ def _is_spread(
     Marks inside a word (쓰.레.기, st.upid) are seldom innocent. Spaces often are: "the pen is mine" holds no
     listed word, so a spaced Latin word needs letters standing alone, and a short Korean one lone syllables.
     """
-    inner = [place for place in places if start < place < end]
+    inner = places[bisect_right(places, start) : bisect_left(places, end)]
+    if len(inner) == end - start - 1 and not korean and view.gaps.get(end) == "mark":
+        return False  # the spelling goes on: a-s-s-e-s-s
     at_word_start = start == 0 or view.gaps[start] == "space"  # the s of "let's" begins no word
     if all(view.gaps[place] != "space" for place in inner):
         return korean or (ends and at_word_start)

@@ -54,6 +54,11 @@ class View:
         return self._placed[2]
 
     @cached_property
+    def places(self) -> Sequence[int]:
+        """The keys of `gaps`, ascending."""
+        return list(self.gaps)
+
+    @cached_property
     def _placed(self) -> _Places:
         places: list[int] = []
         gaps: dict[int, Gap] = {}

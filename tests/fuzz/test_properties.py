@@ -65,6 +65,11 @@ CLASSES = {
     "Latin and Hangul": "가bcdef",
     "words": "ab ",
     "NUL": "\0",
+    "listed words": "시발 ",
+    "spread words": "시1발. ",
+    "initials": "ㅅ ㅂ ",
+    "innocent phrases": "시발점 ",
+    "leet": "you 1d10t ",
 }
 SIZE = 2_048
 
