@@ -106,7 +106,9 @@ def readings(chunk: str) -> list[Reading]:
         return []
     found: list[Reading] = []
     for table in (_AS_I, _AS_L):
-        letters, origins, place = [], [], 0
+        letters: list[str] = []
+        origins: list[int] = []
+        place = 0
         while place < len(core):
             pair = next((pair for pair in _PAIRS if core.startswith(pair[0], place)), None)
             sign, letter = pair or (core[place], table.get(core[place], core[place]))
