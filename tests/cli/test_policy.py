@@ -16,7 +16,7 @@ from moderation.policy.schema import file_schema
 from moderation.store import Status, Store
 from moderation.types import Action, Context, Standing
 
-FAIR, LINK, PHONE = "좋은 기사 감사합니다.", "see https://example.com/chart", "연락 주세요 010-1234-5678"
+FAIR, LINK, PHONE = "좋은 기사 감사합니다.", "see https://city-archive.org/chart", "연락 주세요 010-1234-5678"
 SITE = '[rules.links.link]\naction = "nudge"\n'
 
 
@@ -110,12 +110,12 @@ class TestDiff:
         assert "3 comments, 1 decided otherwise by B" in result.stdout
         assert "    hold → nudge         1" in result.stdout
         assert f"\nb  hold → nudge\n  {LINK}\n" in result.stdout
-        assert "  A  links.link: links.link asks to hold: `example.com` (`links`)" in result.stdout
-        assert "  B  links.link: links.link asks to nudge: `example.com` (`links`)" in result.stdout
+        assert "  A  links.link: links.link asks to hold: `city-archive.org` (`links`)" in result.stdout
+        assert "  B  links.link: links.link asks to nudge: `city-archive.org` (`links`)" in result.stdout
 
     def test_texts_show_what_is_found_differently(self, tmp_path: Path) -> None:
         site = tmp_path / "site.toml"
-        site.write_text('[limits]\ngraphemes = 5\n[links]\nallow = ["example.com"]')
+        site.write_text('[limits]\ngraphemes = 5\n[links]\nallow = ["city-archive.org"]')
         file = lines(tmp_path, {"id": "b", "text": LINK}, {"id": "c", "text": "short"})
         shown = run("diff", "default", str(site), "--on", file).stdout
         assert "2 comments, 1 decided otherwise by B" in shown
