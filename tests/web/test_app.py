@@ -16,6 +16,7 @@ from moderation.engine import Moderator
 from moderation.policy import load_policy
 from moderation.settings import Settings
 from moderation.store import Status, Store
+from moderation.text.normalize import NORMALISER_VERSION
 from moderation.types import Action, Comment, Context
 from moderation.web.app import create_app
 
@@ -50,7 +51,7 @@ class TestCheck:
             "length": {"graphemes": 8, "limit": 250},
             "reasons": [],
             "skipped": [],
-            "versions": {"policy": POLICY.version, "model": None, "normaliser": "1"},
+            "versions": {"policy": POLICY.version, "model": None, "normaliser": NORMALISER_VERSION},
         }
 
     def test_offsets_in_both_units(self, client: TestClient) -> None:
