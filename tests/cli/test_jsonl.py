@@ -18,7 +18,7 @@ from moderation import Comment, Moderator
 from moderation.cli import main
 
 MODERATION = [sys.executable, "-c", "from moderation.cli import main; main()"]
-FAIR, HELD, LONG = "좋은 기사 감사합니다.", "the figures are at https://example.com/chart", "가" * 251
+FAIR, HELD, LONG = "좋은 기사 감사합니다.", "the figures are at https://city-archive.org/chart", "가" * 251
 KEYS = ["id", "action", "rule", "clauses", "findings", "scores", "length", "skipped", "versions"]
 
 
