@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import sqlite3
 import time
@@ -114,6 +115,7 @@ class Connections:
                 # Nothing has been done yet, so try once more on a new connection. A reader opened while the file
                 # was read-only must go too: SQLite shares its view of the log with the whole process.
                 self._reader.dispose()
+                gc.collect()  # and so must one that an earlier fault's traceback still holds
                 connection = stack.enter_context(engine.begin())
             yield connection
 
