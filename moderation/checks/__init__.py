@@ -49,7 +49,7 @@ def build_checks(policy: Policy, classifier: Classifier | None) -> list[Check]:
         FloodingCheck(policy.flooding),  # the only one that asks what was written before
         PatternCheck(policy.patterns),
         _word_check(policy.entries, policy.ordinary),
-        ToxicityCheck(classifier),  # the reading of the whole
+        ToxicityCheck(classifier),  # the reading of the whole, but for what the words check spared
     ]
 
 
