@@ -66,7 +66,7 @@ class WordCheck:
                 latin.append(_listed(key, entry, letters))
         spared = [split_phrase(normalize(word).folded) for word in ordinary]
         heard += self._misheard({phrase.letters for phrase in heard})
-        heard = list(_gravest(heard, self._entries).values())  # many spellings of one word sound the same
+        heard = _gravest(heard, self._entries)  # many spellings of one word sound the same
         self._plain, self._heard, self._innocents = map(PhraseBook, (plain, heard, innocent))
         self._latin = LatinBook(latin)
         self._ordinary = PhraseBook(Phrase(letters, 0, "anywhere", spaces) for letters, spaces in spared)
@@ -217,9 +217,8 @@ class WordCheck:
 
 def _disguised(key: int, entry: Entry, letters: str, spaces: frozenset[int]) -> Iterator[Phrase]:
     for way, spelling in spellings(letters):
-        mixed = any(
-            map(hangul.is_syllable, spelling)
-        )  # 병ㅅ; initials alone are met by chance in longer ones
+        # 병ㅅ; initials alone are met by chance in longer ones
+        mixed = any(map(hangul.is_syllable, spelling))
         at: At = "start" if way == "initials" and entry.at == "start" and mixed else "word"
         yield Phrase(spelling, key, at, spaces if way == "initials" else frozenset(), way)
 
@@ -236,13 +235,13 @@ def _heard(key: int, entry: Entry, letters: str, spaces: frozenset[int]) -> Iter
         yield Phrase(_sound(said), key, "word", way="sound")
 
 
-def _gravest(phrases: Iterable[Phrase], entries: Sequence[Entry]) -> dict[tuple[str, At], Phrase]:
+def _gravest(phrases: Iterable[Phrase], entries: Sequence[Entry]) -> list[Phrase]:
     chosen: dict[tuple[str, At], Phrase] = {}
     for phrase in phrases:
         other = chosen.setdefault((phrase.letters, phrase.at), phrase)
         if _RANK[entries[phrase.key].severity] > _RANK[entries[other.key].severity]:
             chosen[phrase.letters, phrase.at] = phrase
-    return chosen
+    return list(chosen.values())
 
 
 def _sound(letters: str) -> str:

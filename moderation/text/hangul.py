@@ -80,11 +80,6 @@ def letters(char: str) -> tuple[int, int, int]:
     return index // 588, index // 28 % 21, index % 28
 
 
-def has_tail(char: str) -> bool:
-    """Whether a composed syllable ends in a consonant."""
-    return (ord(char) - S_BASE) % 28 != 0
-
-
 def compose(chars: list[str], starts: list[int], ends: list[int]) -> tuple[list[str], list[int], list[int]]:
     """Join loose letters into syllables as an input method would, keeping the map to the author's text.
 
