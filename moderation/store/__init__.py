@@ -17,6 +17,7 @@ from moderation.store.connections import Connections
 from moderation.store.decisions import StoredDecision
 from moderation.store.ids import checked, named
 from moderation.store.labels import Allowed, Ruling
+from moderation.store.outbox import Outbox
 from moderation.store.tables import AUTHOR, Status
 from moderation.text.normalize import normalize
 from moderation.text.sketch import sketch
@@ -36,6 +37,7 @@ class Store:
 
     def __init__(self, connections: Connections) -> None:
         self._connections = connections
+        self.outbox = Outbox(connections)
 
     @classmethod
     def open(cls, url: str) -> Store:

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, insert, select
 
 from moderation.errors import NotFound, StoreError
+from moderation.store import outbox
 from moderation.store.findings import (
     dump_clauses,
     dump_findings,
@@ -33,7 +34,10 @@ class StoredDecision(Decision):
 
 
 def append(connection: Connection, comment_id: str, number: int, decision: Decision, at: datetime) -> None:
-    """Keep one more decision on a comment. Raises InputError for a section that no database could keep."""
+    """Keep one more decision on a comment, and have it told to whoever asked to be told.
+
+    Raises InputError for a section that no database could keep.
+    """
     checked("section", decision.section or "", at_most=SECTION)
     connection.execute(
         insert(decisions).values(
@@ -57,6 +61,23 @@ def append(connection: Connection, comment_id: str, number: int, decision: Decis
             section=decision.section,
         )
     )
+    kind = outbox.Kind.COMMENT_HELD if decision.action is Action.HOLD else outbox.Kind.COMMENT_DECIDED
+    outbox.append(connection, kind, comment_id, {"decision": _told(number, decision, at)})
+
+
+def _told(number: int, decision: Decision, at: datetime) -> dict[str, Any]:
+    """A decision as other systems hear of it: no findings, whose evidence quotes the comment, and no score."""
+    return {
+        "number": number,
+        "action": str(decision.action),
+        "rule": decision.rule,
+        "clauses": list(decision.clauses),
+        "skipped": [skip.check for skip in decision.skipped],
+        "by": decision.by,
+        "at": at.isoformat(),
+        "policy": decision.versions.policy,
+        "model": decision.versions.model,
+    }
 
 
 def history(connection: Connection, comment_id: str) -> list[StoredDecision]:
