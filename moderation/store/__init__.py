@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from types import TracebackType
 from typing import Self
@@ -11,19 +12,20 @@ from typing import Self
 from sqlalchemy import select
 
 from moderation.errors import InputError
-from moderation.store import comments, decisions, history, labels, queue
+from moderation.store import comments, decisions, history, labels, post_keys, queue
 from moderation.store.comments import StoredComment
 from moderation.store.connections import Connections
 from moderation.store.decisions import StoredDecision
-from moderation.store.ids import checked, named
+from moderation.store.ids import checked, named, new_id
 from moderation.store.labels import Allowed, Ruling
 from moderation.store.outbox import Outbox
+from moderation.store.post_keys import KeyReused
 from moderation.store.tables import AUTHOR, Status
 from moderation.text.normalize import normalize
 from moderation.text.sketch import sketch
 from moderation.types import Action, Comment, Decision, NearCopy
 
-__all__ = ["Status", "Store", "StoredComment", "StoredDecision"]
+__all__ = ["KeyReused", "Status", "Store", "StoredComment", "StoredDecision"]
 
 logger = logging.getLogger(__name__)
 
@@ -72,24 +74,38 @@ class Store:
         with self._connections.reading() as connection:
             connection.execute(select(1)).scalar_one()
 
-    def add(self, comment: Comment, decision: Decision, status: Status) -> StoredComment:
+    def add(
+        self, comment: Comment, decision: Decision, status: Status, *, key: str | None = None
+    ) -> StoredComment:
         """Keep a comment with the decision on it; both are on the disk when this returns.
 
-        Raises Conflict where a comment of that id is stored already, and InputError for a NUL or half a
-        surrogate pair in any of its text.
+        key : what the client calls this post. Where it came before, within `post_keys.KEPT_FOR`, nothing is kept,
+            and the comment of then is returned with the first decision on it.
+
+        Raises Conflict where a comment of that id is stored already, KeyReused where the key came with another
+        comment, and InputError for a NUL or half a surrogate pair in any of its text.
         """
         comments.check(comment)
         fingerprint, sketched = _prints(comment)
         with self._connections.writing() as connection:
+            name, at = comment.id or new_id(), datetime.now(UTC)
+            if key is not None and (earlier := post_keys.take(connection, comment, key, name, at)):
+                return earlier
             return comments.add(
                 connection,
-                comment,
+                replace(comment, id=name),
                 decision,
                 status,
                 fingerprint=fingerprint,
                 sketch=sketched,
-                at=datetime.now(UTC),
+                at=at,
             )
+
+    def posted(self, comment: Comment, key: str) -> StoredComment | None:
+        """The comment that was added under that key, with the first decision on it. Raises KeyReused."""
+        comments.check(comment)
+        with self._connections.reading() as connection:
+            return post_keys.find(connection, comment, key, datetime.now(UTC))
 
     def get(self, comment_id: str) -> StoredComment:
         """That comment with the decision in force; raises NotFound."""

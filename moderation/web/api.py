@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any, TypeVar
 
 import anyio.to_thread
@@ -16,7 +17,7 @@ from moderation.engine import Moderator
 from moderation.policy import LANGUAGES
 from moderation.settings import Settings
 from moderation.store import Status, Store, StoredComment
-from moderation.types import Comment, Context, Decision, Language
+from moderation.types import Action, Comment, Context, Decision, Language
 from moderation.web import problems
 from moderation.web.bodies import BodyHeaders, read_body
 from moderation.web.demo import reader_of
@@ -64,8 +65,15 @@ class Api:
         posted = _shaped(native.CommentRequest, await self._document(request, headers))
         decision: Decision = request.scope["state"]["moderation"]
         comment = Comment(posted.text, author=self.author(request.scope), article=posted.article)
-        stored = await anyio.to_thread.run_sync(self.store.add, comment, decision, Status.PUBLISHED)
-        return _json(native.Published(id=stored.id, comment=_public(stored)), 201)
+        add = partial(self.store.add, comment, decision, Status.PUBLISHED, key=headers.idempotency_key)
+        stored = await anyio.to_thread.run_sync(add)
+        decision = stored.decision
+        if decision.action < Action.HOLD:
+            return _json(native.Published(id=stored.id, comment=_public(stored)), 201)
+        # Sent twice at once, and held the other time.
+        language = preferred(headers.accept_language, decision.language)
+        held = native.held(decision, stored.body, self.moderator.policy, language, stored.id)
+        return _json(held, 202, language=language)
 
     async def _thread(self, request: Request) -> Response:
         """What readers see under an article, newest first."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 import anyio
@@ -10,7 +11,14 @@ from starlette.types import Message, Receive, Scope
 from moderation.web import problems
 
 _OVERRIDES = frozenset({b"x-http-method-override", b"x-http-method", b"x-method-override"})
-_WANTED = _OVERRIDES | {b"content-type", b"content-length", b"content-encoding", b"accept-language"}
+_WANTED = _OVERRIDES | {
+    b"content-type",
+    b"content-length",
+    b"content-encoding",
+    b"accept-language",
+    b"idempotency-key",
+}
+_KEY = re.compile(r'"([\x20\x21\x23-\x5b\x5d-\x7e]{1,255})"|([\x21\x23-\x5b\x5d-\x7e]{1,255})')
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +56,22 @@ class BodyHeaders:
     def accept_language(self) -> str:
         """The languages that the reader asks for."""
         return ",".join(value.decode("latin-1") for value in self.found.get(b"accept-language", ()))
+
+    @property
+    def idempotency_key(self) -> str | None:
+        """What the client calls this post, so that sending it again has no second effect; None when it does not.
+
+        With quotation marks (draft-ietf-httpapi-idempotency-key-header-07, section 2.1, read 2026-11-25) or, as most
+        clients send it, without. Raises Refused for a key that cannot be told from another.
+        """
+        values = self.found.get(b"idempotency-key", [])
+        if not values:
+            return None
+        match = _KEY.fullmatch(values[0].decode("latin-1").strip())
+        if len(values) > 1 or match is None:
+            detail = 'must be one text of 1 to 255 ASCII characters without `"` and `\\\\`'
+            raise problems.malformed("the idempotency key cannot be used", ("Idempotency-Key", detail))
+        return match[1] or match[2]
 
     def refuse_encoded(self) -> None:
         """Raises Refused for a compressed body: neither passed on unread nor blown up in memory."""

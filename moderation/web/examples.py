@@ -137,6 +137,12 @@ CROSS_ORIGIN = _problem(
     "Request from another site",
     "requests that change something are taken from this site's own pages only",
 )
+KEY_REUSED = _problem(
+    "idempotency-key-reused",
+    409,
+    "The key belongs to another comment",
+    "this `Idempotency-Key` came before, with another comment; give each comment a key of its own",
+)
 NOT_FOUND = _problem("not-found", 404, "Nothing here", "there is no such comment")
 TOO_SLOW = _problem(
     "body-too-slow", 408, "The body arrived too slowly", "the body did not arrive within 10 seconds"

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Awaitable, Callable, Sequence
-from typing import Protocol
+from collections.abc import Awaitable, Sequence
+from typing import Protocol, TypeVar
 
-import anyio.to_thread
 from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
@@ -14,21 +13,22 @@ from moderation.engine import Moderator
 from moderation.errors import InputError
 from moderation.policy import Policy
 from moderation.shadow import Shadow
-from moderation.store import Status, Store
-from moderation.types import Action, Comment, Decision, Language
+from moderation.store import KeyReused, Store
+from moderation.types import Action, Comment, Decision
 from moderation.web import problems
 from moderation.web.bodies import BodyHeaders, read_body, replay
 from moderation.web.faults import log_fault
 from moderation.web.fields import author_of, choose, comment_in, context_of
 from moderation.web.judging import judge
+from moderation.web.keeping import Keeper, Kept, OnHold, SiteKeeper, StoreKeeper
 from moderation.web.languages import preferred
-from moderation.web.problems import Problem, Refused
+from moderation.web.problems import Problem, Refused, problem_of
 from moderation.web.protected import Guards, ProtectedRoute, Target, overrides_method
 from moderation.web.wire import native
 
 logger = logging.getLogger(__name__)
 
-OnHold = Callable[[Comment, Decision], Awaitable[str]]
+Made = TypeVar("Made")
 
 
 class Observer(Protocol):
@@ -67,6 +67,7 @@ class ModerationMiddleware:
     routes : where comments come in, relative to where the middleware stands (see ProtectedRoute).
     store : keeps held comments and knows earlier ones; or else
     on_hold : keeps a held comment and returns its id once it is safe.
+    A request with an `Idempotency-Key` that was sent before is answered as it was, and judged and kept once.
     body_limit : bytes; read_timeout : seconds for the whole body.
     shadow : a candidate that judges along, off the answer path, and only counts.
     """
@@ -84,7 +85,12 @@ class ModerationMiddleware:
         observer: Observer | None = None,
         shadow: Shadow | None = None,
     ) -> None:
-        if (store is None) == (on_hold is None):
+        keepers: list[Keeper] = []
+        if store is not None:
+            keepers.append(StoreKeeper(store))
+        if on_hold is not None:
+            keepers.append(SiteKeeper(on_hold))
+        if len(keepers) != 1:
             raise InputError("held comments must be kept: give either `store` or `on_hold`")
         if not routes:
             raise InputError("`routes` is empty; name the routes on which readers publish text")
@@ -92,7 +98,7 @@ class ModerationMiddleware:
         self.moderator = moderator
         self.guards = Guards(routes, app)
         self.store = store
-        self.on_hold = on_hold or self._keep
+        self.keeper = keepers[0]
         self.body_limit = body_limit
         self.read_timeout = read_timeout
         self.observer: Observer = observer or Silence()
@@ -128,43 +134,51 @@ class ModerationMiddleware:
                 return None
             headers.check_length(len(body))
             comment = comment_in(body, target, headers.content_type, scope, author)
-            context = context_of(target, scope, comment.author, self.store)
-            if self.shadow is not None:
-                context = self.shadow.remembering(context)
-            decision, policy = await judge(self.moderator, comment, context, self.observer.judged)
-            if self.shadow is not None:
-                self.shadow.follow(comment, context, decision)
+            decision, policy, kept = await self._settle(comment, target, scope, headers.idempotency_key)
         except Refused as refused:
             return self._problem(refused.problem, scope, unread=body is None)
         if decision.action < Action.HOLD:
             scope.setdefault("state", {})["moderation"] = decision
             return replay(body, receive)
         language = preferred(headers.accept_language, decision.language)
-        if decision.action is Action.REJECT:
-            refusal = native.refusal(decision, comment.body, policy, language)
-            return self._problem(refusal, scope)
-        return await self._hold(comment, decision, policy, scope, language)
+        if kept is None or decision.action is Action.REJECT:
+            return self._problem(native.refusal(decision, comment.body, policy, language), scope)
+        held = native.held(decision, comment.body, policy, language, kept.id)
+        told = {"cache-control": "no-store", "content-language": language, "vary": "Accept-Language"}
+        return Response(held.model_dump_json(), 202, told, "application/json")
 
-    async def _hold(
-        self, comment: Comment, decision: Decision, policy: Policy, scope: Scope, language: Language
-    ) -> Response:
-        """Keep the comment, and only then tell its author so."""
-        try:
-            id = await self.on_hold(comment, decision)
-        except InputError as error:  # an id that no database could keep
-            return self._problem(problems.malformed(str(error)).problem, scope)
-        except Exception as error:  # whatever keeps it may fail in ways of its own; nothing is lost untold
-            log_fault(logger, "keeping a held comment", error)
-            return self._problem(problems.store_unavailable(), scope)
+    async def _settle(
+        self, comment: Comment, target: Target, scope: Scope, key: str | None
+    ) -> tuple[Decision, Policy, Kept | None]:
+        """Judge a comment and keep it where it is held, unless it was sent before under that key."""
+        kept = await self._told(self.keeper.posted(comment, key)) if key else None
+        if kept is not None:
+            return kept.decision, self.moderator.policy, kept
+        decision, policy = await self._judge(comment, target, scope)
+        if decision.action is not Action.HOLD:
+            return decision, policy, None
+        kept = await self._told(self.keeper.hold(comment, decision, key))
         self.observer.held()
-        held = native.held(decision, comment.body, policy, language, id)
-        headers = {"cache-control": "no-store", "content-language": language, "vary": "Accept-Language"}
-        return Response(held.model_dump_json(), 202, headers, "application/json")
+        return kept.decision, policy, kept
 
-    async def _keep(self, comment: Comment, decision: Decision) -> str:
-        assert self.store is not None
-        stored = await anyio.to_thread.run_sync(self.store.add, comment, decision, Status.HELD)
-        return stored.id
+    async def _judge(self, comment: Comment, target: Target, scope: Scope) -> tuple[Decision, Policy]:
+        context = context_of(target, scope, comment.author, self.store)
+        if self.shadow is not None:
+            context = self.shadow.remembering(context)
+        decision, policy = await judge(self.moderator, comment, context, self.observer.judged)
+        if self.shadow is not None:
+            self.shadow.follow(comment, context, decision)
+        return decision, policy
+
+    async def _told(self, keeping: Awaitable[Made]) -> Made:
+        """What the keeper says. Raises Refused, whatever way it fails: nothing is lost untold."""
+        try:
+            return await keeping
+        except (InputError, KeyReused) as error:  # an id that no database could keep
+            raise Refused(problem_of(error)) from None
+        except Exception as error:
+            log_fault(logger, "keeping a held comment", error)
+            raise Refused(problems.store_unavailable()) from None
 
     def _problem(self, problem: Problem, scope: Scope, *, unread: bool = False) -> Response:
         self.observer.refused(problem)

@@ -75,14 +75,22 @@ _ACCEPT_LANGUAGE = Parameter(
     "Accept-Language", "header", "language of the messages", "ko-KR,ko;q=0.9,en;q=0.5"
 )
 
+_IDEMPOTENCY_KEY = Parameter(
+    "Idempotency-Key",
+    "header",
+    "your name for this post, 1 to 255 ASCII characters; sent again within 24 hours, with the same comment, it has "
+    "no second effect and the answer is that of the first time",
+    "8e03978e-40d5-43dd-bc93-6894a57f9324",
+)
+
 OPERATIONS: tuple[Operation, ...] = (
     Operation(
         "POST",
         "/v1/check",
         "check",
         "Judge a comment before it is posted",
-        "Says what would happen to the comment and why. Nothing is kept. The verdict promises nothing: "
-        "a comment is judged again when it is posted.",
+        "Says what would happen to the comment and why. Nothing is kept. The verdict promises nothing and there is no "
+        "token to carry over: what is posted is judged as posted, whatever was checked before.",
         (Answer(200, "The verdict, whatever it is.", native.Verdict, examples.VERDICT), *_BODY_PROBLEMS),
         native.CheckRequest,
         examples.CHECK,
@@ -99,12 +107,13 @@ OPERATIONS: tuple[Operation, ...] = (
             Answer(202, "Kept for a moderator, and not shown before that.", native.Held, examples.HELD),
             _problem(401, "Nobody is signed in.", examples.SIGN_IN),
             _problem(403, "Another site sent the request.", examples.CROSS_ORIGIN),
+            _problem(409, "The idempotency key came before, with another comment.", examples.KEY_REUSED),
             Answer(422, "Breaks the standards; not published.", native.Refusal, examples.REFUSAL, _PROBLEM),
             *_BODY_PROBLEMS,
         ),
         native.CommentRequest,
         examples.COMMENT,
-        (_ACCEPT_LANGUAGE,),
+        (_IDEMPOTENCY_KEY, _ACCEPT_LANGUAGE),
         cookie=True,
     ),
     Operation(

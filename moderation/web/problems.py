@@ -14,6 +14,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from moderation.errors import Conflict, InputError, NotFound, StoreError
+from moderation.store.post_keys import KeyReused
 
 BASE = "https://standards-board.example/problems/"
 MEDIA_TYPE = "application/problem+json"
@@ -122,6 +123,12 @@ def cross_origin() -> Refused:
     return Refused(Problem("cross-origin", 403, "Request from another site", detail))
 
 
+def key_reused() -> Problem:
+    """The idempotency key came before, with another comment."""
+    detail = "this `Idempotency-Key` came before, with another comment; give each comment a key of its own"
+    return Problem("idempotency-key-reused", 409, "The key belongs to another comment", detail)
+
+
 def unavailable(kind: str, detail: str) -> Problem:
     """A part of the service is down; nothing was kept, and the client is asked to come back."""
     headers = {"retry-after": str(RETRY_SECONDS)}
@@ -146,6 +153,8 @@ def problem_of(error: Exception) -> Problem:
         return malformed(str(error)).problem
     if isinstance(error, NotFound):
         return Problem("not-found", 404, "Nothing here", "there is no such comment")
+    if isinstance(error, KeyReused):
+        return key_reused()
     if isinstance(error, Conflict):
         return Problem("conflict", 409, "Already done", "somebody else has already done it")
     if isinstance(error, StoreError):

@@ -33,6 +33,46 @@ def test_the_service_goes_away_and_comes_back(reader: Visit) -> None:
     expect(reader.area).to_have_value("")
 
 
+@pytest.mark.parametrize("text", [TEXT, "자료는 http://example.com 에 있습니다"], ids=["published", "held"])
+def test_an_answer_that_gets_lost_does_not_publish_twice(reader: Visit, text: str) -> None:
+    lose_answers(reader, 2)
+    reader.post(text)
+    expect(reader.notice).to_contain_text(reader.text("box_unavailable"))
+    reader.notice.get_by_role("button", name=reader.text("box_retry")).click()
+    expect(reader.notice).to_contain_text(reader.text("box_unavailable"))
+
+    reader.open()  # the draft is still there, and still the same one
+    expect(reader.area).to_have_value(text)
+    reader.submit.click()
+    expect(reader.area).to_have_value("")
+
+    store = reader.site.store
+    assert [comment.body for comment in (*store.published(ARTICLE), *store.held())] == [text]
+
+
+def test_another_text_after_a_lost_answer_is_another_comment(reader: Visit) -> None:
+    lose_answers(reader, 1)
+    reader.post(TEXT)
+    expect(reader.notice).to_contain_text(reader.text("box_unavailable"))
+    reader.post(TEXT + " 덧붙입니다.")
+    expect(reader.area).to_have_value("")
+    reader.post(TEXT)  # written anew
+    expect(reader.area).to_have_value("")
+
+    bodies = [comment.body for comment in reader.site.store.published(ARTICLE)]
+    assert bodies == [TEXT, TEXT + " 덧붙입니다.", TEXT]
+
+
+def lose_answers(reader: Visit, times: int) -> None:
+    """Let that many posts reach the service, and none of its answers the page."""
+
+    def lose(route: Route) -> None:
+        route.fetch()
+        route.abort()
+
+    reader.page.route("**/v1/comments", lose, times=times)
+
+
 def test_the_store_is_down(reader: Visit) -> None:
     with sqlite3.connect(reader.site.file) as database:
         database.execute("DROP TABLE decisions")

@@ -33,19 +33,19 @@ export class Api {
     }
   }
 
-  /** Post a comment. `kind`: published, held, refused, signed-out, busy, unavailable or failed. */
-  async post(text, article, signal) {
+  /** Post a comment under its name. `kind`: published, held, refused, signed-out, busy, unavailable or failed. */
+  async post(text, article, name, signal) {
     try {
       const limit = AbortSignal.any([signal, AbortSignal.timeout(PATIENCE)]);
-      return await outcome(await this.#send("/comments", { text, article }, limit));
+      return await outcome(await this.#send("/comments", { text, article }, limit, { "Idempotency-Key": name }));
     } catch (error) {
       if (signal.aborted) throw error;
       return { kind: "unavailable" };
     }
   }
 
-  #send(path, body, signal) {
-    const headers = { "Content-Type": "application/json" };
+  #send(path, body, signal, more = {}) {
+    const headers = { "Content-Type": "application/json", ...more };
     return this.#fetch(path, { method: "POST", headers, body: JSON.stringify(body), signal });
   }
 

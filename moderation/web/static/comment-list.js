@@ -76,6 +76,7 @@ export class CommentList {
 
   /** Put a comment that has just been published on top, and move the focus to it. */
   publish(comment) {
+    if (this.#shown.has(comment.id)) return; // sent again, and come in by another way meanwhile
     const item = this.#item(comment);
     item.classList.add("new");
     this.#parts.list.prepend(item);

@@ -1,6 +1,7 @@
 // What a reader is writing, kept for this tab until it is published. Storage may be blocked: then it is not kept.
 
 const key = (article) => `standards-board:draft:${article}`;
+const postKey = (article) => `standards-board:post:${article}`;
 
 function storage() {
   try {
@@ -21,10 +22,43 @@ export function loadDraft(article) {
 
 /** Keep the draft for an article; an empty one is forgotten. */
 export function saveDraft(article, text) {
+  if (!text) posts.delete(article);
   try {
     if (text) storage()?.setItem(key(article), text);
-    else storage()?.removeItem(key(article));
+    else for (const name of [key, postKey]) storage()?.removeItem(name(article));
   } catch {
     // full or blocked: the text is still in the box
   }
+}
+
+const posts = new Map(); // article -> {text, name}, where storage is blocked
+
+/**
+ * What this draft is called when it is posted: the same name each time, so that the server publishes it once however
+ * often it is sent, also after the page was loaded anew. A changed text is another draft.
+ */
+export function nameOfPost(article, text) {
+  const kept = posts.get(article) ?? loadPost(article);
+  if (kept?.text === text) return kept.name;
+  const post = { text, name: newName() };
+  posts.set(article, post);
+  try {
+    storage()?.setItem(postKey(article), JSON.stringify(post));
+  } catch {
+    // full or blocked: it is known until the page is left
+  }
+  return post.name;
+}
+
+function loadPost(article) {
+  try {
+    return JSON.parse(storage()?.getItem(postKey(article)) ?? "null");
+  } catch {
+    return null;
+  }
+}
+
+/** Not `crypto.randomUUID`: a page without TLS has none. */
+function newName() {
+  return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
 }

@@ -2,7 +2,7 @@
 
 import { renderNotice, renderPending } from "./box-view.js";
 import { fill } from "./dom.js";
-import { loadDraft, saveDraft } from "./draft.js";
+import { loadDraft, nameOfPost, saveDraft } from "./draft.js";
 import { Highlight } from "./highlight.js";
 import { count } from "./length.js";
 import { gather, render } from "./reasons.js";
@@ -210,7 +210,8 @@ export class WritingDesk {
     try {
       if (await this.#thinksAgain(text)) return;
       this.#stopChecking();
-      this.#conclude(text, await this.box.api.post(text, this.box.article, this.signal));
+      const { api, article } = this.box;
+      this.#conclude(text, await api.post(text, article, nameOfPost(article, text), this.signal));
     } catch (error) {
       if (!this.signal.aborted) throw error;
     } finally {

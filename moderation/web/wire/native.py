@@ -223,6 +223,7 @@ def _reasons(decision: Decision, body: str, policy: Policy, language: Language) 
             marks=[_range(span, units) for span in shown(reason.finding)],
         )
         for reason in decision.reasons
+        if reason.clause in policy.clauses  # one kept from before may name a clause that is gone
     ]
 
 
@@ -244,7 +245,8 @@ def held(decision: Decision, body: str, policy: Policy, language: Language, id: 
 def refusal(decision: Decision, body: str, policy: Policy, language: Language) -> problems.Problem:
     """What the author of a refused comment is told: the message of the weightiest reason, and all of them."""
     title = policy.interface["box_refused"].in_language(language)
-    detail = policy.message(decision.reasons[0].clause, language) if decision.reasons else title
+    told = [clause for clause in decision.clauses if clause in policy.clauses]
+    detail = policy.message(told[0], language) if told else title
     return problems.Problem(
         "comment-refused",
         422,
