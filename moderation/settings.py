@@ -8,7 +8,7 @@ import os
 import secrets
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 from pydantic import (
     BaseModel,
@@ -27,6 +27,9 @@ logger = logging.getLogger(__name__)
 
 PREFIX = "MODERATION_"
 SHORTEST_KEY = 32
+
+DialectName = Literal["perspective", "openai", "akismet", "coral"]
+DIALECTS: tuple[DialectName, ...] = get_args(DialectName)
 
 
 class Settings(BaseModel):
@@ -80,6 +83,10 @@ class Settings(BaseModel):
     secret_key: SecretStr | None = Field(
         None, description=f"signs cookies; at least {SHORTEST_KEY} characters; random per process in the demo"
     )
+    dialects: tuple[DialectName, ...] = Field(
+        DIALECTS,
+        description="which other services' APIs are answered, separated by commas; `none` for none of them",
+    )
     demo: bool = Field(True, description="serve the demo article with its sign-in and its comments")
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="how much is logged")
 
@@ -94,6 +101,14 @@ class Settings(BaseModel):
     @classmethod
     def _split_keys(cls, value: object) -> object:
         return tuple(value.split()) if isinstance(value, str) else value
+
+    @field_validator("dialects", mode="before")
+    @classmethod
+    def _split_dialects(cls, value: object) -> object:
+        if not isinstance(value, str):
+            return value
+        named = value.replace(",", " ").lower().split()
+        return () if named == ["none"] else tuple(named)
 
     @field_validator("log_level", mode="before")
     @classmethod

@@ -10,7 +10,7 @@ import pytest
 from pydantic import ValidationError
 
 from moderation.errors import InputError
-from moderation.settings import Settings
+from moderation.settings import DIALECTS, Settings
 
 KEY = "k" * 32
 
@@ -42,6 +42,7 @@ def test_every_setting_from_the_environment() -> None:
             "MODERATION_READ_TIMEOUT": "3",
             "MODERATION_REVIEW_PASSWORD": "open sesame",
             "MODERATION_SECRET_KEY": KEY,
+            "MODERATION_DIALECTS": "perspective, OpenAI",
             "MODERATION_DEMO": "false",
             "MODERATION_LOG_LEVEL": "WARNING",
             "MODERATION_UNKNOWN": "ignored",
@@ -58,11 +59,18 @@ def test_every_setting_from_the_environment() -> None:
     assert (settings.deadline, settings.body_limit, settings.read_timeout) == (0.5, 4096, 3.0)
     assert settings.signing_key == KEY.encode()
     assert (settings.demo, settings.log_level, settings.on_loopback) == (False, "warning", False)
+    assert settings.dialects == ("perspective", "openai")
     assert set(Settings.model_fields) == {
         "host", "port", "database_url", "policy_files", "model_dir", "model_keys", "require_signature",
         "reload_interval", "deadline", "body_limit", "read_timeout", "review_password", "secret_key",
-        "demo", "log_level", "shadow_policy_files", "shadow_model_dir",
+        "demo", "dialects", "log_level", "shadow_policy_files", "shadow_model_dir",
     }  # fmt: skip
+
+
+def test_all_dialects_are_spoken_unless_some_or_none_are_named() -> None:
+    assert Settings.from_environment({}).dialects == DIALECTS
+    assert Settings.from_environment({"MODERATION_DIALECTS": "None"}).dialects == ()
+    assert Settings.from_environment({"MODERATION_DIALECTS": "coral openai"}).dialects == ("coral", "openai")
 
 
 def test_every_setting_is_described() -> None:
@@ -87,6 +95,7 @@ def test_settings_are_frozen() -> None:
         ({"MODERATION_PORT": "65536"}, "`MODERATION_PORT`"),
         ({"MODERATION_DEADLINE": "0"}, "`MODERATION_DEADLINE`"),
         ({"MODERATION_BODY_LIMIT": "1"}, "`MODERATION_BODY_LIMIT`"),
+        ({"MODERATION_DIALECTS": "perspective,gopher"}, "`MODERATION_DIALECTS`"),
         ({"MODERATION_LOG_LEVEL": "loud"}, "`MODERATION_LOG_LEVEL`"),
         ({"MODERATION_DEMO": "false"}, "`secret_key` is missing"),
         ({"MODERATION_DEMO": "false", "MODERATION_SECRET_KEY": ""}, "`secret_key` is missing"),

@@ -1,34 +1,14 @@
-"""Personal data out of comments before anything is learned from them.
-
-What the check of the service finds is replaced by something of the same shape that names nobody: digits become
-zeros, which is also how the classifier reads every digit, and names before an `@` and of messengers one fixed name.
-"""
+"""Personal data out of comments before anything is learned from them."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import UTC, datetime
 
-from moderation.checks.personal_data import PersonalDataCheck
-from moderation.text.normalize import normalize
-from moderation.types import Context, Finding
+from moderation.masking import EMAIL, HANDLE, mask
 from training.example import Example
 
-EMAIL, HANDLE = "mail@example.com", "id0000"
-
-_CHECK = PersonalDataCheck()
-# Which numbers can be a date of birth depends on the day; a fixed one, so that the same data gives the same model.
-_CONTEXT = Context(now=datetime(2026, 1, 1, tzinfo=UTC))
-
-
-def mask(text: str) -> str:
-    """The text with all personal data made anonymous."""
-    findings = _CHECK.run(normalize(text), _CONTEXT)
-    for finding in reversed(findings):  # from the end, so that the spans before it still hold
-        start, end = finding.span.start, finding.span.end
-        text = text[:start] + _masked(finding, text[start:end]) + text[end:]
-    return text
+__all__ = ["EMAIL", "HANDLE", "mask", "mask_all"]
 
 
 def mask_all(examples: Iterable[Example]) -> list[Example]:
@@ -37,14 +17,3 @@ def mask_all(examples: Iterable[Example]) -> list[Example]:
         example if (text := mask(example.text)) == example.text else replace(example, text=text)
         for example in examples
     ]
-
-
-def _masked(finding: Finding, found: str) -> str:
-    kind = finding.rule.partition(".")[2]
-    if kind == "email":
-        return EMAIL
-    if kind == "messenger":
-        return HANDLE
-    if kind == "address":
-        return "".join("0" if char.isdigit() else char for char in found)
-    return "".join("0" if char.isalnum() else char for char in found)

@@ -18,6 +18,7 @@ from moderation.types import Action, Label
 
 if TYPE_CHECKING:
     from moderation.policy import Policy
+    from moderation.store.feedback import Feedback
     from moderation.store.labels import Allowed, Ruling
 
 app = typer.Typer(help="Decisions as labels to learn from.", no_args_is_help=True)
@@ -27,6 +28,8 @@ LEAST_SAMPLE = 0.01
 SINGLE, BULK = 1.0, 0.25
 """What a ruling counts by itself, and what one of many given faster than anybody reads."""
 BULK_SECONDS, BULK_FEWEST = 2.0, 3
+CLEAR = 0.25
+"""How far from even a score from outside has to be to count as a label."""
 # Abuse in itself; swearing, crude talk and advertising may be aimed at nobody.
 _TOXIC = (Label.INSULT, Label.IDENTITY_ATTACK, Label.THREAT)
 
@@ -50,7 +53,10 @@ def export(
     ] = LEAST_SAMPLE,
     seed: Annotated[int, typer.Option(help="The same seed samples the same comments.")] = 0,
 ) -> None:
-    """Print moderators' rulings as labels, one JSON line each, and a random sample of allowed comments."""
+    """Print rulings and feedback as labels, one JSON line each, and a random sample of allowed comments.
+
+    Rulings are those of this desk's moderators; feedback is what clients say of comments elsewhere.
+    """
     from moderation.policy import load_policy
     from moderation.store import Store
 
@@ -67,6 +73,9 @@ def export(
             silent += not labels
             if labels:
                 print(json.dumps(_row(ruling, labels, weight, settings.signing_key), ensure_ascii=False))
+        for said in store.feedback.all(moment):
+            if row := outside(said, settings.signing_key):
+                print(json.dumps(row, ensure_ascii=False))
         for comment in sampled(store.allowed(moment), sample_allowed, seed):
             print(json.dumps(_unlabelled(comment), ensure_ascii=False))
     if silent:
@@ -85,6 +94,30 @@ def stated(ruling: Ruling, policy: Policy) -> dict[str, int]:
     if any(label in labels for label in _TOXIC):
         labels[Label.TOXICITY] = 1
     return labels
+
+
+def outside(said: Feedback, key: bytes) -> dict[str, Any] | None:
+    """What a client says of a comment, as a row; None where no score of it comes down on a side.
+
+    The less sure the scores are, the less the row weighs: one of 0.5 says nothing.
+    """
+    clear = {label: score for label, score in said.scores.items() if abs(score - 0.5) >= CLEAR}
+    if not clear:
+        return None
+    sure = sum(abs(2 * score - 1) for score in clear.values()) / len(clear)
+    labels = {str(label): int(score > 0.5) for label, score in clear.items()}
+    if any(labels.get(label) for label in _TOXIC):
+        labels[Label.TOXICITY] = 1
+    return {
+        "id": f"{said.source}:{account(said.external, key)}",
+        "text": said.text,
+        "lang": said.language,
+        "labels": labels,
+        "source": said.source,
+        "weight": round(said.weight * sure, 4),
+        "account": account(f"{said.source}:{said.client}", key),
+        "at": said.at.isoformat(),
+    }
 
 
 def weights(rulings: Sequence[Ruling]) -> list[float]:

@@ -16,6 +16,7 @@ from moderation.store import comments, decisions, history, labels, post_keys, qu
 from moderation.store.comments import StoredComment
 from moderation.store.connections import Connections
 from moderation.store.decisions import StoredDecision
+from moderation.store.feedback import FeedbackStore
 from moderation.store.ids import checked, named, new_id
 from moderation.store.labels import Allowed, Ruling
 from moderation.store.outbox import Outbox
@@ -40,6 +41,7 @@ class Store:
     def __init__(self, connections: Connections) -> None:
         self._connections = connections
         self.outbox = Outbox(connections)
+        self.feedback = FeedbackStore(connections)
 
     @classmethod
     def open(cls, url: str) -> Store:

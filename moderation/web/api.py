@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 import anyio.to_thread
 from pydantic import BaseModel, ValidationError
-from starlette.requests import ClientDisconnect, Request
+from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Scope
 
@@ -19,10 +19,10 @@ from moderation.settings import Settings
 from moderation.store import Status, Store, StoredComment
 from moderation.types import Action, Comment, Context, Decision, Language
 from moderation.web import problems
-from moderation.web.bodies import BodyHeaders, read_body
+from moderation.web.bodies import BodyHeaders
 from moderation.web.demo import reader_of
-from moderation.web.documents import parse_json
-from moderation.web.fields import JSON, as_text, is_json
+from moderation.web.fields import JSON, as_text
+from moderation.web.json_bodies import read_json
 from moderation.web.judging import judge
 from moderation.web.languages import preferred
 from moderation.web.metrics import Metrics
@@ -118,14 +118,7 @@ class Api:
         return reader
 
     async def _document(self, request: Request, headers: BodyHeaders) -> Any:
-        headers.refuse_encoded()
-        if not is_json(headers.content_type):
-            raise problems.unsupported_media(JSON)
-        body = await read_body(request.receive, self.settings.body_limit, self.settings.read_timeout)
-        if body is None:
-            raise ClientDisconnect
-        headers.check_length(len(body))
-        return parse_json(body)
+        return await read_json(request, headers, self.settings.body_limit, self.settings.read_timeout)
 
 
 def _shaped(shape: type[Shape], document: Any) -> Shape:

@@ -21,11 +21,13 @@ from moderation.reload import Reloader, unwatched
 from moderation.settings import Settings
 from moderation.shadow import Shadow
 from moderation.store import Store
-from moderation.web import pages
+from moderation.web import dialects, pages
 from moderation.web.api import Api
+from moderation.web.dialects import Service
 from moderation.web.docs import Docs
 from moderation.web.faults import FaultMiddleware
 from moderation.web.headers import SecurityHeaders
+from moderation.web.keys import KeyRing
 from moderation.web.metrics import Metrics
 from moderation.web.middleware import ModerationMiddleware
 from moderation.web.openapi import document
@@ -53,7 +55,9 @@ def create_app(
     metrics = Metrics(states, shadow)
     api = Api(moderator, store, settings, metrics)
     probes = Probes(states, store, metrics)
-    routes = [*_api_routes(api, settings), *_probe_routes(probes)]
+    keys = KeyRing(is_open=settings.demo)
+    spoken = dialects.routes(Service(moderator, store, settings, metrics, keys))
+    routes = [*_api_routes(api, settings), *spoken, *_probe_routes(probes)]
     docs = Docs(document(routes), Pages(moderator))
     routes += [
         Route("/openapi.json", docs.openapi, methods=["GET"]),

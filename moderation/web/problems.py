@@ -6,6 +6,7 @@ A problem names what the client can do about it and nothing of the inside: no tr
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -108,6 +109,30 @@ def method_override() -> Refused:
     """The request asks to be taken for one of another method, which would slip past the list of routes."""
     detail = "this route takes no method override; send the request with the method that is meant"
     return Refused(Problem("method-override", 400, "Method override refused", detail))
+
+
+def key_wanted() -> Refused:
+    """The caller shows no key."""
+    return Refused(Problem("key-missing", 401, "Key required", "send the key of a client with the request"))
+
+
+def key_unknown() -> Refused:
+    """The caller's key is nobody's, or was revoked."""
+    return Refused(Problem("key-unknown", 401, "Key not valid", "the key is not one that is in use"))
+
+
+def scope_wanted(scope: str) -> Refused:
+    """The caller's key does not open this."""
+    detail = f"the key does not have the scope `{scope}`"
+    return Refused(Problem("scope-missing", 403, "Key not sufficient", detail))
+
+
+def too_often(seconds: float) -> Refused:
+    """The caller has had its share for now."""
+    wait = max(1, math.ceil(seconds))
+    detail = f"the limit of this client is reached; try again in {wait} seconds"
+    headers = {"retry-after": str(wait)}
+    return Refused(Problem("too-many-requests", 429, "Too many requests", detail, headers=headers))
 
 
 def sign_in_required() -> Refused:

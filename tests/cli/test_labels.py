@@ -7,14 +7,16 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from typer.testing import CliRunner
 
 from moderation import Comment, Moderator, load_policy
 from moderation.cli import app
-from moderation.cli.labels import BULK, SINGLE, account, sampled, stated, weights
+from moderation.cli.labels import BULK, SINGLE, account, outside, sampled, stated, weights
 from moderation.store import Status, Store
+from moderation.store.feedback import Feedback
 from moderation.store.labels import Allowed, Ruling
 from moderation.types import Action, Label
 from training.rulings import read_rulings
@@ -58,6 +60,31 @@ def test_rulings_faster_than_anybody_reads_count_less() -> None:
     assert [found[id(r)] for r in fast] == [BULK] * 5
 
 
+@pytest.mark.parametrize(
+    ("scores", "labels", "weight"),
+    [
+        ({Label.TOXICITY: 1.0}, {"toxicity": 1}, 0.8),
+        ({Label.TOXICITY: 0.0, Label.SPAM: 0.0}, {"toxicity": 0, "spam": 0}, 0.8),
+        ({Label.THREAT: 0.9}, {"threat": 1, "toxicity": 1}, 0.64),
+        ({Label.PROFANITY: 1.0, Label.TOXICITY: 0.5}, {"profanity": 1}, 0.8),
+        ({Label.TOXICITY: 0.25}, {"toxicity": 0}, 0.4),
+        ({Label.TOXICITY: 0.6, Label.SPAM: 0.3}, None, None),
+    ],
+)
+def test_what_feedback_says(scores: dict[Label, float], labels: object, weight: object) -> None:
+    row = outside(Feedback("coral", "desk", "c1", "text", "en", scores, 0.8, NOON), b"key")
+    assert (row and row["labels"], row and row["weight"]) == (labels, weight)
+
+
+def test_one_client_is_one_account_whatever_it_calls_itself() -> None:
+    def said(name: str, client: str) -> str:
+        row = outside(Feedback("coral", client, name, "text", "en", {Label.SPAM: 1.0}, 1.0, NOON), b"key")
+        assert row is not None
+        return str(row["account"])
+
+    assert said("c1", "desk") == said("c2", "desk") != said("c1", "other")
+
+
 def test_the_sample_is_at_least_the_share_and_the_same_for_a_seed() -> None:
     comments = [Allowed(f"c{n}", "x", "ko", NOON) for n in range(20_000)]
     chosen = [c.comment for c in sampled(comments, 0.05, 7)]
@@ -87,6 +114,9 @@ def test_export_as_a_desk_runs_it(tmp_path: Path) -> None:
             store.add(comment, replace(moderator.judge(comment), clauses=("abuse",)), Status.HELD)
         store.rule("h0", Action.REJECT, "kim")
         store.rule("h1", Action.ALLOW, "lee")
+        said: dict[str, Any] = {"source": "perspective", "client": "coral desk", "language": "ko"}
+        store.feedback.add("이 바보야", {Label.INSULT: 1.0}, external="comment:77", weight=0.5, **said)
+        store.feedback.add("글쎄요", {Label.TOXICITY: 0.5}, external="comment:78", **said)
     environment = {"MODERATION_DATABASE_URL": url, "MODERATION_SECRET_KEY": KEY, "NO_COLOR": "1"}
     done = CliRunner().invoke(app, ["labels", "export", "--sample-allowed", "0.1"], env=environment)
     assert done.exit_code == 0, done.output
@@ -103,8 +133,12 @@ def test_export_as_a_desk_runs_it(tmp_path: Path) -> None:
     assert all(row["labels"] == {} and row["id"].startswith("p") for row in sample)
     (tmp_path / "labels.jsonl").write_text(done.stdout, "utf-8")
     found = read_rulings(tmp_path / "labels.jsonl")
-    assert (len(found.rulings), found.rejects, found.waiting) == (2, [], len(sample))
-    assert all(r.at is not None and r.weight == SINGLE for r in found.rulings)
+    assert (len(found.rulings), found.rejects, found.waiting) == (3, [], len(sample))
+    assert [r.weight for r in found.rulings if r.at is not None] == [SINGLE, SINGLE, 0.5]
+    (sent,) = (row for row in rows if row["source"] == "perspective")
+    assert sent["labels"] == {"toxicity": 1, "insult": 1}
+    assert "coral desk" not in done.stdout
+    assert "comment:77" not in done.stdout
 
 
 def test_less_than_a_hundredth_of_the_allowed_cannot_be_asked_for() -> None:

@@ -1,0 +1,16 @@
+"""What other moderation services are called by: their addresses, keys and errors, on this engine."""
+
+from __future__ import annotations
+
+from starlette.routing import BaseRoute
+
+from moderation.web.dialects.door import Dialect, Service
+
+__all__ = ["Dialect", "Service", "routes"]
+
+
+def routes(service: Service) -> list[BaseRoute]:
+    """The addresses of all dialects that the settings name."""
+    known: list[Dialect] = []
+    spoken = [dialect for dialect in known if dialect.name in service.settings.dialects]
+    return [route for dialect in spoken for route in dialect.routes(service.metrics)]
