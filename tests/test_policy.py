@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -423,6 +424,23 @@ def test_no_word_stands_twice_in_a_list() -> None:
         assert len(terms) == len(set(terms)), file
 
 
+PAGES = ("", "desk/", "accounts/", "dashboard/")  # folders of `policies/messages`
+
+
+def test_a_text_stands_in_one_file_only(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = Path(shutil.copytree(str(shipped()), tmp_path / "policies"))
+    monkeypatch.setattr("moderation.policy.files.shipped", lambda: folder)
+    desk = folder / "messages/desk/en.toml"
+    desk.write_text(desk.read_text("utf-8") + '\nbox_submit = "Send"\n', "utf-8")
+    with pytest.raises(PolicyError, match=r"desk/en\.toml: `interface\.box_submit` stands in"):
+        load_policy()
+
+
+def test_a_site_changes_the_text_of_a_page(tmp_path: Path) -> None:
+    site = written(tmp_path, '[messages.en.interface]\nreview_approve = "Let it stand"')
+    assert load_policy(site).interface["review_approve"].en == "Let it stand"
+
+
 def test_every_file_that_counts_is_told_of(tmp_path: Path) -> None:
     site = written(tmp_path, '[lexicon]\nfiles = ["words.toml", "lexicon/ko.toml"]')
     words = tmp_path / "words.toml"
@@ -433,8 +451,7 @@ def test_every_file_that_counts_is_told_of(tmp_path: Path) -> None:
         "default.toml",
         "patterns.toml",
         "lexicon/ko.toml",
-        "messages/ko.toml",
-        "messages/en.toml",
+        *(f"messages/{page}{language}.toml" for page in PAGES for language in ("ko", "en")),
     }
     beside = tmp_path / "lexicon/ko.toml"  # not there; it would count before the shipped one
     assert set(told) == {Path(str(shipped())) / name for name in shipped_files} | {site, words, beside}

@@ -165,7 +165,7 @@ def test_default_and_messages_count(site: Path, tmp_path: Path, monkeypatch: pyt
     folder = Path(shutil.copytree(str(shipped()), tmp_path / "policies"))
     monkeypatch.setattr("moderation.policy.files.shipped", lambda: folder)
     reloader = following(site)
-    messages = folder / "messages/en.toml"
+    messages = folder / "messages/desk/en.toml"
     messages.write_text(messages.read_text("utf-8").replace('"Approve"', '"Let it stand"'), "utf-8")
     look(reloader)
     assert reloader.moderator.policy.interface["review_approve"].en == "Let it stand"

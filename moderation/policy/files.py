@@ -18,6 +18,7 @@ from moderation.policy.lexicon import Lexicon
 from moderation.policy.rules import WAYS
 from moderation.policy.standards import Policy
 from moderation.policy.tables import LANGUAGES, MessageTables, WordListing
+from moderation.types import Language
 
 SHIPPED = ("default.toml", "patterns.toml")
 """The files of the default policy, later ones over earlier ones."""
@@ -162,12 +163,26 @@ def _load_lexicon(
 
 
 def _load_messages(own: Mapping[str, Any], reading: Reading | None) -> dict[str, dict[str, dict[str, str]]]:
-    """Turn one file per language into one text per key with both languages."""
+    """Turn the files of each language into one text per key with both languages."""
     texts: dict[str, dict[str, dict[str, str]]] = {"clauses": {}, "interface": {}}
     for language in LANGUAGES:
-        name = f"messages/{language}.toml"
-        file = _merge(_read(shipped() / name, f"policies/{name}", reading), own.get(language, {}))
         for section, entries in texts.items():
-            for key, text in file.get(section, {}).items():
+            known = _shipped_texts(language, section, reading)
+            for key, text in (known | own.get(language, {}).get(section, {})).items():
                 entries.setdefault(key, {})[language] = text
+    return texts
+
+
+def _shipped_texts(language: Language, section: str, reading: Reading | None) -> dict[str, str]:
+    """Those of `messages/LANGUAGE.toml` and of every page's own file, `messages/PAGE/LANGUAGE.toml`."""
+    texts: dict[str, str] = {}
+    pages = sorted(entry.name for entry in (shipped() / "messages").iterdir() if entry.is_dir())
+    for name in (f"{language}.toml", *(f"{page}/{language}.toml" for page in pages)):
+        path = f"policies/messages/{name}"
+        own = _read(shipped() / "messages" / name, path, reading).get(section, {})
+        if twice := texts.keys() & own.keys():
+            raise PolicyError(
+                f"{path}: `{section}.{min(twice)}` stands in another file too; keep one of them"
+            )
+        texts |= own
     return texts

@@ -81,7 +81,10 @@ def _messages() -> dict[str, Any]:
         "additionalProperties": False,
         "properties": {
             "clauses": texts("what an author reads, by clause; `{limit}` is filled in", list(policy.clauses)),
-            "interface": texts("the texts of box and pages", list(policy.interface)),
+            "interface": texts(
+                "the texts of box and pages; those of the box by name",
+                [key for key in policy.interface if key.startswith("box_")],
+            ),
         },
     }
     return {"type": "object", "additionalProperties": False, "properties": {"ko": language, "en": language}}

@@ -12,21 +12,24 @@ from moderation.web.rendering import choose_language
 
 WEB = Path(str(resources.files("moderation.web")))
 INTERFACE = load_policy().interface
+PAGES = "|".join(sorted({key.partition("_")[0] for key in INTERFACE}))
+ASKED = re.compile(
+    rf"""(?:\bt\(\s*|texts\.|["'])((?:{PAGES})_[a-z_]*[a-z])\b"""
+)  # in templates, scripts, Python
 COMPOSED = re.compile(r'"(\w+_)" ~|`(\w+_)\$\{')  # keys that are put together from a beginning and a value
 
 
 def sources() -> str:
-    files = [*WEB.glob("templates/*.html"), *WEB.glob("static/*.js"), *WEB.glob("*.py")]
+    files = [*WEB.glob("templates/**/*.html"), *WEB.glob("static/**/*.js"), *WEB.glob("**/*.py")]
     return "\n".join(file.read_text("utf-8") for file in files)
 
 
 def test_every_text_that_is_used_exists_and_every_one_that_exists_is_used() -> None:
     text = sources()
-    used = set(re.findall(r"\b((?:box|page|article|review)_[a-z_]*[a-z])\b", text))
     beginnings = {first or second for first, second in COMPOSED.findall(text)}
-    used -= {"review_password"}  # a setting
-    unknown = {key for key in used if key not in INTERFACE and f"{key}_" not in beginnings}
+    unknown = {key for key in ASKED.findall(text) if key not in INTERFACE and f"{key}_" not in beginnings}
     assert unknown == set()
+    used = set(re.findall(r"\w+", text))
     unused = {key for key in INTERFACE if key not in used and not key.startswith(tuple(beginnings))}
     assert unused == set()
 
@@ -63,10 +66,10 @@ def test_the_language_of_a_page(query: str, header: str, expected: str) -> None:
 
 
 def test_no_script_parses_markup_and_no_template_steps_round_the_escaping() -> None:
-    scripts = "\n".join(file.read_text("utf-8") for file in WEB.glob("static/*.js"))
+    scripts = "\n".join(file.read_text("utf-8") for file in WEB.glob("static/**/*.js"))
     for sink in ("innerHTML", "outerHTML", "insertAdjacentHTML", "document.write", "eval(", "DOMParser"):
         assert sink not in scripts
-    templates = "\n".join(file.read_text("utf-8") for file in WEB.glob("templates/*.html"))
+    templates = "\n".join(file.read_text("utf-8") for file in WEB.glob("templates/**/*.html"))
     assert "| safe" not in templates
     assert "|safe" not in templates
     assert "autoescape" not in templates

@@ -276,5 +276,9 @@ def policy_document(policy: Policy, language: Language, now: datetime) -> Policy
             )
             for id, clause in policy.numbered(now)
         ],
-        interface={key: text.in_language(language) for key, text in policy.interface.items()},
+        interface={
+            key: text.in_language(language)
+            for key, text in policy.interface.items()
+            if key.startswith("box_")
+        },
     )
