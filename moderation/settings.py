@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hmac
 import ipaddress
 import logging
 import os
@@ -87,6 +88,10 @@ class Settings(BaseModel):
         DIALECTS,
         description="which other services' APIs are answered, separated by commas; `none` for none of them",
     )
+    audit_key: SecretStr | None = Field(
+        None,
+        description="chains the audit; older keys behind it, after blanks; where not set, made from `secret_key`",
+    )
     demo: bool = Field(True, description="serve the demo article with its sign-in and its comments")
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="how much is logged")
 
@@ -124,6 +129,8 @@ class Settings(BaseModel):
                 )
         elif len(self.secret_key.get_secret_value()) < SHORTEST_KEY:
             raise ValueError(f"`secret_key` is shorter than {SHORTEST_KEY} characters")
+        if any(len(key) < SHORTEST_KEY for key in self._given_audit_keys()):
+            raise ValueError(f"`audit_key` has a key shorter than {SHORTEST_KEY} characters")
         if self.review_password is not None and not self.review_password.get_secret_value():
             raise ValueError("`review_password` is empty; leave it unset instead")
         return self
@@ -142,6 +149,17 @@ class Settings(BaseModel):
     def signing_key(self) -> bytes:
         """What signs cookies: `secret_key`, in the demo else a key that lives as long as this process."""
         return self.secret_key.get_secret_value().encode() if self.secret_key else self._random_key
+
+    @property
+    def audit_keys(self) -> tuple[bytes, ...]:
+        """What chains the audit: the keys given, then the one made from `secret_key`; none in a demo without either."""
+        given = [key.encode() for key in self._given_audit_keys()]
+        if self.secret_key is not None:
+            given.append(hmac.digest(self.secret_key.get_secret_value().encode(), b"audit", "sha256"))
+        return tuple(given)
+
+    def _given_audit_keys(self) -> list[str]:
+        return self.audit_key.get_secret_value().split() if self.audit_key else []
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str] | None = None) -> Settings:

@@ -13,6 +13,7 @@ from moderation.errors import InputError
 from moderation.settings import DIALECTS, Settings
 
 KEY = "k" * 32
+OLDER = "o" * 32
 
 
 def test_defaults_are_those_of_the_demo(caplog: pytest.LogCaptureFixture) -> None:
@@ -43,6 +44,7 @@ def test_every_setting_from_the_environment() -> None:
             "MODERATION_REVIEW_PASSWORD": "open sesame",
             "MODERATION_SECRET_KEY": KEY,
             "MODERATION_DIALECTS": "perspective, OpenAI",
+            "MODERATION_AUDIT_KEY": f"{KEY} {OLDER}",
             "MODERATION_DEMO": "false",
             "MODERATION_LOG_LEVEL": "WARNING",
             "MODERATION_UNKNOWN": "ignored",
@@ -58,12 +60,14 @@ def test_every_setting_from_the_environment() -> None:
     assert (settings.model_keys, settings.require_signature) == (("one", "two"), False)
     assert (settings.deadline, settings.body_limit, settings.read_timeout) == (0.5, 4096, 3.0)
     assert settings.signing_key == KEY.encode()
+    assert settings.audit_keys[:2] == (KEY.encode(), OLDER.encode())
+    assert len(settings.audit_keys) == 3  # the last one is made from the secret key
     assert (settings.demo, settings.log_level, settings.on_loopback) == (False, "warning", False)
     assert settings.dialects == ("perspective", "openai")
     assert set(Settings.model_fields) == {
         "host", "port", "database_url", "policy_files", "model_dir", "model_keys", "require_signature",
         "reload_interval", "deadline", "body_limit", "read_timeout", "review_password", "secret_key",
-        "demo", "dialects", "log_level", "shadow_policy_files", "shadow_model_dir",
+        "audit_key", "demo", "dialects", "log_level", "shadow_policy_files", "shadow_model_dir",
     }  # fmt: skip
 
 
@@ -112,6 +116,7 @@ def test_secrets_show_nowhere(caplog: pytest.LogCaptureFixture) -> None:
     settings = Settings(
         secret_key="canary-" + KEY,
         review_password="canary-password",
+        audit_key="canary-" + KEY,
         database_url="postgresql://desk:canary@db/comments",
     )
     with caplog.at_level(logging.DEBUG):
@@ -147,3 +152,12 @@ def test_importing_reads_nothing() -> None:
     )
     environment = {**os.environ, "MODERATION_PORT": "nonsense"}
     subprocess.run([sys.executable, "-c", code], check=True, env=environment)
+
+
+def test_the_audit_is_chained_with_a_key_made_from_the_secret_one() -> None:
+    [made] = Settings(secret_key=KEY).audit_keys
+
+    assert made not in (KEY.encode(), Settings(secret_key=OLDER).audit_keys[0])
+    assert Settings().audit_keys == ()
+    with pytest.raises(InputError, match="`audit_key` has a key shorter than 32 characters"):
+        Settings.from_environment({"MODERATION_AUDIT_KEY": f"{KEY} short"})

@@ -66,7 +66,7 @@ def export(
     moment = since.replace(tzinfo=UTC) if since is not None and since.tzinfo is None else since
     standards = load_policy(*settings.policy_files)
     silent = 0
-    with Store.open(settings.database_url) as store:
+    with Store.open(settings.database_url, settings.audit_keys) as store:
         rulings = list(store.rulings(moment))
         for ruling, weight in zip(rulings, weights(rulings), strict=True):
             labels = stated(ruling, standards)

@@ -77,7 +77,8 @@ def _rule(ids: list[str], action: Action, by: str | None) -> None:
 def _store() -> Store:
     from moderation.store import Store
 
-    return Store.open(load_settings().database_url)
+    settings = load_settings()
+    return Store.open(settings.database_url, settings.audit_keys)
 
 
 def _row(comment: StoredComment) -> dict[str, object]:

@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from moderation.cli.lines import context_in, identity_in
+from moderation.cli.load import load_settings
 from moderation.errors import InputError
 from moderation.types import Context, Finding, Language, Length, Severity, Skipped, Span, Versions
 
@@ -93,7 +94,7 @@ def in_store(url: str, days: int) -> Iterator[Found]:
     from moderation.store import Store
 
     since = datetime.now(UTC) - timedelta(days=days)
-    with Store.open(url) as store:
+    with Store.open(url, load_settings().audit_keys) as store:
         for comment in store.judged(since):
             if comment.decision.by == "policy":
                 yield of_decision(comment.id, comment.body, comment.decision, comment.received_at)

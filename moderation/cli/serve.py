@@ -48,7 +48,8 @@ def serve(
     _log(settings)
     _reload_on_hangup(reloader)
     listener = _listen(settings)
-    with Store.open(settings.database_url) as store:
+    with Store.open(settings.database_url, settings.audit_keys) as store:
+        store.audit.check_key()
         app = create_app(reloader.moderator, store, settings, reloader=reloader)
         # No access log: it would carry addresses of readers and whatever stands in a query.
         config = uvicorn.Config(app, log_config=None, access_log=False, server_header=False, lifespan="on")

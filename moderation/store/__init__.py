@@ -13,6 +13,7 @@ from sqlalchemy import select
 
 from moderation.errors import InputError
 from moderation.store import comments, decisions, history, labels, post_keys, queue
+from moderation.store.audit import Audit
 from moderation.store.comments import StoredComment
 from moderation.store.connections import Connections
 from moderation.store.decisions import StoredDecision
@@ -40,18 +41,22 @@ class Store:
 
     def __init__(self, connections: Connections) -> None:
         self._connections = connections
+        self.audit = Audit(connections)
         self.outbox = Outbox(connections)
         self.feedback = FeedbackStore(connections)
 
     @classmethod
-    def open(cls, url: str) -> Store:
+    def open(cls, url: str, audit_keys: Sequence[bytes] = ()) -> Store:
         """Open the database at that SQLAlchemy URL, made and brought up to date where necessary.
+
+        audit_keys : secrets that chain the audit, the one in use first and older ones behind it. Without any, the
+        audit shows accidents, but whoever can write to the database can rebuild it.
 
         Raises StoreError where it cannot be opened or was written by a newer version.
         """
         from moderation.store.schema import upgrade  # Alembic takes a moment to import; open only pays for it
 
-        connections = Connections.to(url)
+        connections = Connections.to(url, audit_keys)
         try:
             upgrade(connections)
         except BaseException:

@@ -6,7 +6,7 @@ import gc
 import logging
 import sqlite3
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
@@ -17,6 +17,8 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.pool import ConnectionPoolEntry, QueuePool
 
 from moderation.errors import StoreError
+from moderation.store.audit.chain import Keys
+from moderation.store.audit.pending import OPTION, Pending
 
 logger = logging.getLogger(__name__)
 
@@ -71,8 +73,9 @@ class Connections:
     from those who read.
     """
 
-    def __init__(self, url: URL) -> None:
+    def __init__(self, url: URL, audit_keys: Sequence[bytes] = ()) -> None:
         self._closed = False
+        self.audit_keys = Keys(audit_keys)
         self.name = f"`{url.database}`" if _is_sqlite(url) else f"`{url.render_as_string()}`"
         if _is_sqlite(url):
             self._reader = _sqlite_engine(url, pool_size=8, max_overflow=56)
@@ -86,13 +89,16 @@ class Connections:
             )
 
     @classmethod
-    def to(cls, address: str) -> Connections:
-        """Connections to that URL; the folder of a SQLite file is made where it is missing."""
+    def to(cls, address: str, audit_keys: Sequence[bytes] = ()) -> Connections:
+        """Connections to that URL; the folder of a SQLite file is made where it is missing.
+
+        audit_keys : chain what is done through these connections; the first one writes, all of them verify.
+        """
         url = _parse(address)
         if _is_sqlite(url):
             _make_folder(url)
         try:
-            return cls(url)
+            return cls(url, audit_keys)
         except ModuleNotFoundError as error:
             raise StoreError(f"`{url.drivername}` needs the package `{error.name}`; install it") from None
 
@@ -104,7 +110,7 @@ class Connections:
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
-        """A transaction that is committed, all or nothing, when the block ends."""
+        """A transaction that is committed, all or nothing, when the block ends, with what the audit has to say."""
         engine = self._still_open(self._writer)
         with faults_named(), ExitStack() as stack:
             try:
@@ -117,7 +123,10 @@ class Connections:
                 self._reader.dispose()
                 gc.collect()  # and so must one that an earlier fault's traceback still holds
                 connection = stack.enter_context(engine.begin())
+            acts = Pending(self.audit_keys)
+            connection = connection.execution_options(**{OPTION: acts})
             yield connection
+            acts.write(connection)
 
     def close(self) -> None:
         """Close every connection; one that is in use, when it is given back."""

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, insert, select
 
 from moderation.errors import NotFound, StoreError
-from moderation.store import outbox
+from moderation.store import audit, outbox
 from moderation.store.findings import (
     dump_clauses,
     dump_findings,
@@ -34,7 +34,7 @@ class StoredDecision(Decision):
 
 
 def append(connection: Connection, comment_id: str, number: int, decision: Decision, at: datetime) -> None:
-    """Keep one more decision on a comment, and have it told to whoever asked to be told.
+    """Keep one more decision on a comment, put it on record, and have it told to whoever asked to be told.
 
     Raises InputError for a section that no database could keep.
     """
@@ -61,20 +61,22 @@ def append(connection: Connection, comment_id: str, number: int, decision: Decis
             section=decision.section,
         )
     )
+    facts = _facts(number, decision)
+    audit.append(connection, by=decision.by, act="decision", subject=f"comment:{comment_id}", detail=facts)
     kind = outbox.Kind.COMMENT_HELD if decision.action is Action.HOLD else outbox.Kind.COMMENT_DECIDED
-    outbox.append(connection, kind, comment_id, {"decision": _told(number, decision, at)})
+    outbox.append(
+        connection, kind, comment_id, {"decision": facts | {"by": decision.by, "at": at.isoformat()}}
+    )
 
 
-def _told(number: int, decision: Decision, at: datetime) -> dict[str, Any]:
-    """A decision as other systems hear of it: no findings, whose evidence quotes the comment, and no score."""
+def _facts(number: int, decision: Decision) -> dict[str, Any]:
+    """What the audit and other systems hear: no findings, whose evidence quotes the comment, and no score."""
     return {
         "number": number,
         "action": str(decision.action),
         "rule": decision.rule,
         "clauses": list(decision.clauses),
         "skipped": [skip.check for skip in decision.skipped],
-        "by": decision.by,
-        "at": at.isoformat(),
         "policy": decision.versions.policy,
         "model": decision.versions.model,
     }

@@ -6,9 +6,10 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, inspect, text
 
 from moderation.errors import StoreError
+from moderation.store import audit
 from moderation.store.connections import Connections
 
 _LOCK = 0x5B0A_2D01
@@ -24,8 +25,21 @@ def upgrade(connections: Connections) -> None:
     with connections.writing() as connection:
         if connection.dialect.name == "postgresql":  # SQLite lets one writer in; here one has to knock
             connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
-        if _version(connection, scripts, connections.name) != scripts.get_current_head():
-            command.upgrade(_config(connection), "head")
+        before, head = _version(connection, scripts, connections.name), scripts.get_current_head()
+        if before == head:
+            return
+        had_audit = inspect(connection).has_table("audit")
+        command.upgrade(_config(connection), "head")
+        if had_audit:
+            audit.append(
+                connection,
+                by="system",
+                act="schema.upgrade",
+                subject="schema",
+                detail={"from": before, "to": head},
+            )
+        else:
+            audit.begin(connection, str(head))
 
 
 def _version(connection: Connection, scripts: ScriptDirectory, name: str) -> str | None:
