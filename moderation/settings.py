@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hmac
-import ipaddress
 import logging
 import os
 import secrets
@@ -28,6 +27,7 @@ logger = logging.getLogger(__name__)
 
 PREFIX = "MODERATION_"
 SHORTEST_KEY = 32
+ALL_ADDRESSES = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}  # noqa: S104  (compared with, not bound to)
 
 DialectName = Literal["perspective", "openai", "akismet", "coral"]
 DIALECTS: tuple[DialectName, ...] = get_args(DialectName)
@@ -78,9 +78,6 @@ class Settings(BaseModel):
     deadline: float = Field(1.0, gt=0, le=60, description="seconds a comment may take to check")
     body_limit: int = Field(65_536, ge=1_024, le=16_777_216, description="bytes a request body may have")
     read_timeout: float = Field(10.0, gt=0, le=300, description="seconds a request body may take to arrive")
-    review_password: SecretStr | None = Field(
-        None, description="opens `/review/` when the service listens on more than the loopback address"
-    )
     secret_key: SecretStr | None = Field(
         None, description=f"signs cookies; at least {SHORTEST_KEY} characters; random per process in the demo"
     )
@@ -131,19 +128,13 @@ class Settings(BaseModel):
             raise ValueError(f"`secret_key` is shorter than {SHORTEST_KEY} characters")
         if any(len(key) < SHORTEST_KEY for key in self._given_audit_keys()):
             raise ValueError(f"`audit_key` has a key shorter than {SHORTEST_KEY} characters")
-        if self.review_password is not None and not self.review_password.get_secret_value():
-            raise ValueError("`review_password` is empty; leave it unset instead")
         return self
 
     @property
-    def on_loopback(self) -> bool:
-        """Whether only this machine can reach the service."""
-        if self.host == "localhost":
-            return True
-        try:
-            return ipaddress.ip_address(self.host).is_loopback
-        except ValueError:
-            return False
+    def address(self) -> str:
+        """Where somebody on this machine finds the service."""
+        host = ALL_ADDRESSES.get(self.host, f"[{self.host}]" if ":" in self.host else self.host)
+        return f"http://{host}:{self.port}"
 
     @property
     def signing_key(self) -> bytes:

@@ -41,7 +41,6 @@ def test_every_setting_from_the_environment() -> None:
             "MODERATION_DEADLINE": "0.5",
             "MODERATION_BODY_LIMIT": "4096",
             "MODERATION_READ_TIMEOUT": "3",
-            "MODERATION_REVIEW_PASSWORD": "open sesame",
             "MODERATION_SECRET_KEY": KEY,
             "MODERATION_DIALECTS": "perspective, OpenAI",
             "MODERATION_AUDIT_KEY": f"{KEY} {OLDER}",
@@ -62,11 +61,11 @@ def test_every_setting_from_the_environment() -> None:
     assert settings.signing_key == KEY.encode()
     assert settings.audit_keys[:2] == (KEY.encode(), OLDER.encode())
     assert len(settings.audit_keys) == 3  # the last one is made from the secret key
-    assert (settings.demo, settings.log_level, settings.on_loopback) == (False, "warning", False)
+    assert (settings.demo, settings.log_level, settings.address) == (False, "warning", "http://127.0.0.1:80")
     assert settings.dialects == ("perspective", "openai")
     assert set(Settings.model_fields) == {
         "host", "port", "database_url", "policy_files", "model_dir", "model_keys", "require_signature",
-        "reload_interval", "deadline", "body_limit", "read_timeout", "review_password", "secret_key",
+        "reload_interval", "deadline", "body_limit", "read_timeout", "secret_key",
         "audit_key", "demo", "dialects", "log_level", "shadow_policy_files", "shadow_model_dir",
     }  # fmt: skip
 
@@ -115,7 +114,6 @@ def test_what_cannot_be_right_stops_the_start(environment: dict[str, str], messa
 def test_secrets_show_nowhere(caplog: pytest.LogCaptureFixture) -> None:
     settings = Settings(
         secret_key="canary-" + KEY,
-        review_password="canary-password",
         audit_key="canary-" + KEY,
         database_url="postgresql://desk:canary@db/comments",
     )
@@ -133,12 +131,12 @@ def test_random_keys_differ() -> None:
 
 
 @pytest.mark.parametrize(
-    ("host", "loopback"),
-    [("127.0.0.1", True), ("127.8.0.1", True), ("::1", True), ("localhost", True), ("0.0.0.0", False),
-     ("::", False), ("10.0.0.7", False), ("news.example", False), ("", False)],
+    ("host", "address"),
+    [("127.0.0.1", "http://127.0.0.1:8000"), ("::1", "http://[::1]:8000"), ("0.0.0.0", "http://127.0.0.1:8000"),
+     ("::", "http://[::1]:8000"), ("news.example", "http://news.example:8000")],
 )  # fmt: skip
-def test_who_can_reach_the_service(host: str, loopback: bool) -> None:
-    assert Settings(host=host).on_loopback is loopback
+def test_where_the_service_is_found(host: str, address: str) -> None:
+    assert Settings(host=host).address == address
 
 
 def test_importing_reads_nothing() -> None:

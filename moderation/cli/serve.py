@@ -14,14 +14,17 @@ import typer
 
 from moderation.cli import show
 from moderation.cli.load import ModelFolder, PolicyFiles, load_settings
-from moderation.errors import InputError
+from moderation.errors import Conflict, InputError, NotFound, StoreError
 
 if TYPE_CHECKING:
+    from rich.console import Console
+
     from moderation.reload import Reloader
     from moderation.settings import Settings
+    from moderation.store.accounts import Accounts
 
+DEMO = "demo"
 LOG_FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
-ALL_ADDRESSES = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}  # noqa: S104  (compared with, not bound to)
 
 
 def serve(
@@ -48,12 +51,13 @@ def serve(
     _log(settings)
     _reload_on_hangup(reloader)
     listener = _listen(settings)
+    settings = settings.model_copy(update={"port": listener.getsockname()[1]})
     with Store.open(settings.database_url, settings.audit_keys) as store:
         store.audit.check_key()
         app = create_app(reloader.moderator, store, settings, reloader=reloader)
         # No access log: it would carry addresses of readers and whatever stands in a query.
         config = uvicorn.Config(app, log_config=None, access_log=False, server_header=False, lifespan="on")
-        _announce(settings, listener, reloader.model.fault)
+        _announce(settings, store.accounts, reloader.model.fault)
         with contextlib.suppress(KeyboardInterrupt):
             uvicorn.Server(config).run(sockets=[listener])
 
@@ -108,22 +112,50 @@ def _listen(settings: Settings) -> socket.socket:
     return listener
 
 
-def _announce(settings: Settings, listener: socket.socket, model_error: str | None) -> None:
-    host = ALL_ADDRESSES.get(settings.host, f"[{settings.host}]" if ":" in settings.host else settings.host)
-    address = f"http://{host}:{listener.getsockname()[1]}"
-    pages = []
-    if settings.demo:
-        pages.append((f"{address}/", "an article with its comments"))
-    if settings.on_loopback or settings.review_password:
-        pages.append((f"{address}/review/", "held comments"))
-    pages.append((f"{address}/docs", "the API"))
+def _announce(settings: Settings, accounts: Accounts, model_error: str | None) -> None:
     out = show.console()
     out.print("Standards Board is running. Ctrl+C stops it.", style="bold")
-    width = max(len(page) for page, _ in pages)
-    for page, what in pages:
-        out.print(f"  {page:<{width}}  {what}")
+    if settings.demo:
+        _announce_page(out, f"{settings.address}/", "an article with its comments")
+    _announce_page(out, f"{settings.address}/review/", "the moderators' desk")
+    _announce_way_in(settings, accounts, out)
+    _announce_page(out, f"{settings.address}/docs", "the API")
     if settings.secret_key is None:
-        out.print("Sign-ins last until it stops; MODERATION_SECRET_KEY would keep them.", style="dim")
+        out.print(
+            "Readers' sign-ins last until it stops; MODERATION_SECRET_KEY would keep them.", style="dim"
+        )
     if model_error:
         show.warn("THE MODEL IS NOT IN USE: every comment that only it could judge is held.")
         show.warn(model_error)
+
+
+def _announce_page(out: Console, page: str, what: str) -> None:
+    out.print(f"  {page:<32}  {what}", soft_wrap=True)
+
+
+def _announce_way_in(settings: Settings, accounts: Accounts, out: Console) -> None:
+    """In the demo a link that opens the desk; elsewhere how to add an account while there is none."""
+    try:
+        code = _demo_code(accounts) if settings.demo else None
+        is_empty = accounts.count() == 0
+    except StoreError as error:
+        show.warn(str(error))
+        return
+    if code:
+        out.print("    to sign in to it, once and within the hour, open")
+        out.print(f"    {settings.address}/sign-in/link?code={code}", soft_wrap=True, highlight=False)
+    elif is_empty:
+        out.print("    nobody can sign in to it yet; add the first account:", style="bold")
+        out.print("    moderation users add NAME --role administrator", style="bold")
+
+
+def _demo_code(accounts: Accounts) -> str | None:
+    """A one-time code for the demo's administrator, who has no password; None where somebody has disabled it."""
+    from moderation.store.accounts import Role
+
+    with contextlib.suppress(Conflict):
+        accounts.add(DEMO, Role.ADMINISTRATOR, by="system", display="Demo")
+    try:
+        return accounts.make_link(DEMO, by="system")
+    except NotFound:
+        return None

@@ -13,6 +13,7 @@ from sqlalchemy import select
 
 from moderation.errors import InputError
 from moderation.store import comments, decisions, history, labels, post_keys, queue
+from moderation.store.accounts import Accounts
 from moderation.store.audit import Audit
 from moderation.store.comments import StoredComment
 from moderation.store.connections import Connections
@@ -44,6 +45,7 @@ class Store:
         self.audit = Audit(connections)
         self.outbox = Outbox(connections)
         self.feedback = FeedbackStore(connections)
+        self.accounts = Accounts(connections)
 
     @classmethod
     def open(cls, url: str, audit_keys: Sequence[bytes] = ()) -> Store:

@@ -14,10 +14,10 @@ FIELD_LIMIT = 16
 MEDIA_TYPE = "application/x-www-form-urlencoded"
 
 
-async def read_form(request: Request, seconds: float) -> dict[str, str]:
+async def read_form(request: Request, seconds: float, *, limit: int = FORM_LIMIT) -> dict[str, str]:
     """The fields of an urlencoded body; raises Refused when it is too large, too slow or ambiguous."""
     media = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    body = await read_body(request.receive, FORM_LIMIT, seconds) or b""
+    body = await read_body(request.receive, limit, seconds) or b""
     if body and media != MEDIA_TYPE:
         raise unsupported_media(MEDIA_TYPE)
     try:

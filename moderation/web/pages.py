@@ -1,4 +1,4 @@
-"""The pages that people look at: the demo's newspaper, and the moderators' review."""
+"""The pages that people look at: the demo's newspaper, the sign-in, and the moderators' review."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ from moderation.reload import PartStates
 from moderation.settings import Settings
 from moderation.store import Store
 from moderation.web import demo, review
+from moderation.web.accounts import sign_in
+from moderation.web.accounts.guard import Guard
 from moderation.web.demo import reader_of
 from moderation.web.rendering import Pages
 
@@ -19,4 +21,5 @@ def routes(store: Store, moderator: Moderator, settings: Settings, states: PartS
     """Every page; the newspaper only where the demo is switched on."""
     pages = Pages(moderator, has_front=settings.demo)
     newspaper = demo.routes(pages, settings) if settings.demo else []
-    return [*newspaper, *review.routes(pages, store, settings, states)]
+    guard = Guard(store.accounts, pages, settings)
+    return [*newspaper, *sign_in.routes(guard), *review.routes(guard, store, states)]

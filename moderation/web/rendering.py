@@ -82,11 +82,12 @@ def _text(policy: Policy, language: Language, key: str, /, **values: object) -> 
 
 
 def choose_language(request: HTTPConnection) -> Language:
-    """The language asked for by `?lang=`, else the reader's own, else Korean."""
-    asked = request.query_params.get("lang")
-    for language in LANGUAGES:
-        if asked == language:
-            return language
+    """The language asked for by `?lang=`, else of the account signed in, else the reader's own, else Korean."""
+    visitor = request.scope.get("state", {}).get("visitor")
+    for asked in (request.query_params.get("lang"), visitor and visitor.account.language):
+        for language in LANGUAGES:
+            if asked == language:
+                return language
     return preferred(request.headers.get("accept-language", ""), otherwise="ko")
 
 

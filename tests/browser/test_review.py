@@ -55,7 +55,7 @@ def test_a_shift_from_the_keyboard(visit: Visit) -> None:
         "rejected",
         "published",
     ]
-    assert visit.site.store.get(first.id).decision.by == "moderator"
+    assert visit.site.store.get(first.id).decision.by == "hanyeoul"
 
 
 def test_keys_work_on_a_korean_keyboard(visit: Visit) -> None:

@@ -11,10 +11,12 @@ import socket
 import subprocess
 import sys
 import termios
+import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from urllib.parse import urlencode
 
 import pytest
 
@@ -63,7 +65,8 @@ def get(said: str, path: str) -> bytes:
 def test_the_addresses_are_printed_and_answer(tmp_path: Path) -> None:
     with serving(tmp_path) as (process, said):
         assert "Standards Board is running. Ctrl+C stops it." in said
-        assert {"/", "/review/", "/docs"} == set(re.findall(r"http://127\.0\.0\.1:\d+(/\S*)", said))
+        shown = re.findall(r"http://127\.0\.0\.1:\d+(/[^?\s]*)", said)
+        assert shown == ["/", "/review/", "/sign-in/link", "/docs"]
         assert json.loads(get(said, "/healthz"))["status"] == "ok"
         for page in ("/", "/review/", "/docs"):
             assert b"<html" in get(said, page)
@@ -78,7 +81,25 @@ def test_nobody_is_told_of_pages_that_are_not_there(tmp_path: Path) -> None:
         _,
         said,
     ):
-        assert re.findall(r"http://127\.0\.0\.1:\d+(/\S*)", said) == ["/docs"]
+        assert re.findall(r"http://127\.0\.0\.1:\d+(/\S*)", said) == ["/review/", "/docs"]
+        assert "moderation users add NAME --role administrator" in said
+
+
+def test_the_printed_link_opens_the_desk_once(tmp_path: Path) -> None:
+    with serving(tmp_path) as (_, said):
+        address, code = re.findall(r"(http://[^/]+)/sign-in/link\?code=(\S+)", said)[0]
+        browser = urllib.request.build_opener(urllib.request.HTTPCookieProcessor())
+        page = browser.open(f"{address}/sign-in/link?code={code}", timeout=20).read().decode()
+        fields = dict(re.findall(r'name="(\w+)" value="([^"]*)"', page))
+        assert fields["code"] == code
+        request = urllib.request.Request(
+            f"{address}/sign-in/link", urlencode(fields).encode(), {"origin": address}
+        )
+        with browser.open(request, timeout=20) as answer:
+            assert answer.url == f"{address}/review/"
+            assert b"Demo" in answer.read()
+        with pytest.raises(urllib.error.HTTPError, match="403"):
+            browser.open(request, timeout=20)
 
 
 def test_a_model_that_cannot_be_trusted_is_said_loudly_and_comments_are_held(tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ from moderation.web import stories
 from moderation.web.app import create_app
 from moderation.web.demo import COOKIE
 
+from .desk import sign_in
 from .sites import moderator
 
 OURS = {"sec-fetch-site": "same-origin"}
@@ -55,7 +56,7 @@ def test_a_particle_stays_with_its_quotation() -> None:
 
 
 def test_pages_carry_the_headers_that_protect_them(client: TestClient) -> None:
-    for path in ("/", "/review/", "/articles/nothing"):
+    for path in ("/", "/sign-in", "/articles/nothing"):
         headers = client.get(path).headers
         policy = headers["content-security-policy"]
         assert "default-src 'self'" in policy
@@ -153,6 +154,6 @@ def test_without_the_demo_there_is_no_newspaper(store: Store) -> None:
     with TestClient(app, base_url="http://127.0.0.1") as client:
         assert client.get("/").status_code == 404
         assert client.post("/demo/sign-in", headers=OURS).status_code == 404
-        review = client.get("/review/")
+        review = sign_in(client, store).get("/review/")
     assert review.status_code == 200
     assert 'href="/?lang' not in review.text

@@ -23,6 +23,8 @@ from moderation.store import Store
 from moderation.types import Comment
 from moderation.web.app import create_app
 
+from .desk import sign_in
+
 
 def limit(file: Path, graphemes: int | str) -> None:
     file.write_text(f"[limits]\ngraphemes = {graphemes}\n[lexicon]\nfiles = []\n", "utf-8")  # read in no time
@@ -48,9 +50,9 @@ def service(tmp_path: Path, store: Store) -> Service:
 
 
 @pytest.fixture
-def client(service: Service) -> Iterator[TestClient]:
+def client(service: Service, store: Store) -> Iterator[TestClient]:
     with TestClient(service.app, base_url="http://127.0.0.1:8000", client=("127.0.0.1", 50_000)) as client:
-        yield client
+        yield sign_in(client, store)
 
 
 def test_the_verdict_and_the_standards_are_the_new_ones(service: Service, client: TestClient) -> None:

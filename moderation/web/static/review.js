@@ -61,7 +61,7 @@ async function rule(card, form, button) {
       settle(card, answer.detail, Math.max(0, Number(count.dataset.count) - 1));
       return;
     }
-    fault.textContent = response.status === 403 ? texts.stale : (answer.detail ?? texts.failed);
+    fault.textContent = [401, 403].includes(response.status) ? texts.stale : (answer.detail ?? texts.failed);
   } catch {
     fault.textContent = texts.failed;
   }

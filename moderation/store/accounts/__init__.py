@@ -1,0 +1,196 @@
+"""Who may work at the desk: accounts, their sessions and one-time links. Reached as `store.accounts`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from types import MappingProxyType
+
+from sqlalchemy import Connection
+
+from moderation.errors import InputError, NotFound
+from moderation.store import audit
+from moderation.store.accounts import passwords, people, sessions
+from moderation.store.accounts.digests import derive
+from moderation.store.accounts.people import Account, Preferences, clean_name
+from moderation.store.accounts.roles import RIGHTS, Right, Role
+from moderation.store.connections import Connections
+from moderation.types import Language
+
+__all__ = ["RIGHTS", "Account", "Accounts", "Preferences", "Right", "Role", "Session"]
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """Somebody signed in.
+
+    secret : what the browser keeps in its cookie; never shown, logged or stored.
+    csrf : what forms of this session carry, and of no other.
+    """
+
+    account: Account
+    secret: str
+    csrf: str
+
+
+class Accounts:
+    """Accounts on disk. Safe to call from many threads; every call blocks, and commits what it did.
+
+    by : who does it, for the record: the name of an account, `command-line` or `system`.
+    """
+
+    def __init__(self, connections: Connections) -> None:
+        self._connections = connections
+
+    def add(
+        self,
+        name: str,
+        role: Role,
+        *,
+        by: str,
+        display: str = "",
+        language: Language = "ko",
+        password: str | None = None,
+    ) -> Account:
+        """A new account; without a password it signs in by link. Raises Conflict where the name is taken."""
+        name = clean_name(name)
+        kept = passwords.hashed(passwords.check_new(password, name)) if password is not None else None
+        with self._connections.writing() as connection:
+            account = people.add(
+                connection, name, role, display=display, language=language, password=kept, at=_now()
+            )
+            _record(connection, by, "account.add", name, role=role)
+            return account
+
+    def get(self, name: str) -> Account:
+        """That account; raises NotFound."""
+        with self._connections.reading() as connection:
+            return people.get(connection, clean_name(name))
+
+    def every(self) -> list[Account]:
+        """All accounts by name."""
+        with self._connections.reading() as connection:
+            return people.every(connection)
+
+    def count(self) -> int:
+        """How many accounts may sign in."""
+        with self._connections.reading() as connection:
+            return people.count(connection)
+
+    def set_role(self, name: str, role: Role, *, by: str) -> Account:
+        """Give another role, in force from the next request on; raises Conflict for the last administrator."""
+        name = clean_name(name)
+        with self._connections.writing() as connection:
+            before = people.get(connection, name).role
+            account = people.change(connection, name, {"role": role})
+            _record(connection, by, "account.role", name, role=role, before=before)
+            return account
+
+    def disable(self, name: str, *, by: str) -> Account:
+        """Let that account in no more and end its sessions; raises Conflict for the last administrator."""
+        name = clean_name(name)
+        with self._connections.writing() as connection:
+            account = people.change(connection, name, {"disabled_at": _now()})
+            sessions.close_all(connection, name)
+            _record(connection, by, "account.disable", name)
+            return account
+
+    def enable(self, name: str, *, by: str) -> Account:
+        """Let a disabled account in again."""
+        name = clean_name(name)
+        with self._connections.writing() as connection:
+            account = people.change(connection, name, {"disabled_at": None})
+            _record(connection, by, "account.enable", name)
+            return account
+
+    def set_password(self, name: str, password: str, *, by: str, keep: str | None = None) -> None:
+        """Another password. It ends all sessions and links of the account, but for the session `keep`."""
+        name = clean_name(name)
+        kept = passwords.hashed(passwords.check_new(password, name))
+        with self._connections.writing() as connection:
+            people.change(connection, name, {"password": kept})
+            sessions.close_all(connection, name, but=keep)
+            _record(connection, by, "account.password", name)
+
+    def make_link(self, name: str, *, by: str) -> str:
+        """A code that signs that account in, once, within the hour; raises NotFound for a disabled one."""
+        name = clean_name(name)
+        with self._connections.writing() as connection:
+            if people.get(connection, name).disabled_at is not None:
+                raise NotFound(f"the account `{name}` is disabled; enable it first")
+            _record(connection, by, "account.link", name)
+            return sessions.make_link(connection, name, _now())
+
+    def sign_in(self, name: str, password: str) -> Session | None:
+        """A new session, or None: no word on whether it was the name or the password, and no difference in time."""
+        try:
+            name = clean_name(name)
+        except InputError:
+            name = ""
+        with self._connections.reading() as connection:
+            kept = people.password_of(connection, name)
+        if not passwords.fits(kept, password):
+            self._record_failure(name)
+            return None
+        renewed = passwords.hashed(password) if kept and passwords.is_outdated(kept) else None
+        with self._connections.writing() as connection:
+            if people.password_of(connection, name) != kept:  # disabled or changed meanwhile
+                return None
+            return self._open(connection, name, "password", {"password": renewed} if renewed else {})
+
+    def use_link(self, code: str) -> Session | None:
+        """A new session for whoever has the code; it is void from now on."""
+        with self._connections.writing() as connection:
+            name = sessions.use_link(connection, code, _now())
+            if name is None or people.get(connection, name).disabled_at is not None:
+                return None
+            return self._open(connection, name, "link")
+
+    def session(self, secret: str) -> Session | None:
+        """Who is signed in by that secret; None where the session has ended, wherever it was ended."""
+        at = _now()
+        with self._connections.reading() as connection:
+            found = sessions.find(connection, secret, at)
+            account = people.get(connection, found[0]) if found else None
+        if found is None or account is None:
+            return None
+        if found[1]:
+            with self._connections.writing() as connection:
+                sessions.touch(connection, secret, at)
+        return _session(account, secret)
+
+    def sign_out(self, secret: str) -> None:
+        """End that session."""
+        with self._connections.writing() as connection:
+            name = sessions.close(connection, secret)
+            if name is not None:
+                _record(connection, name, "sign-out", name)
+
+    def _open(
+        self, connection: Connection, name: str, way: str, values: Mapping[str, object] = MappingProxyType({})
+    ) -> Session:
+        at = _now()
+        account = people.change(connection, name, {"signed_in_at": at, **values})
+        secret = sessions.open_session(connection, name, at)
+        _record(connection, name, "sign-in", name, way=way)
+        return _session(account, secret)
+
+    def _record_failure(self, name: str) -> None:
+        """A name that is none of ours stays out of the record: it may be a password in the wrong field."""
+        with self._connections.writing() as connection:
+            known = people.exists(connection, name)
+            _record(connection, "system", "sign-in.failed", name if known else "")
+
+
+def _session(account: Account, secret: str) -> Session:
+    # Bound to the session without being kept anywhere: who has the token alone cannot tell the session.
+    return Session(account, secret, derive(secret, "form token"))
+
+
+def _record(connection: Connection, by: str, act: str, name: str, **detail: str) -> None:
+    audit.append(connection, by=by, act=act, subject=f"account:{name}", detail=detail)
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)

@@ -1,0 +1,1 @@
+"""Signing in, and what stands before every page of the desk."""
