@@ -78,6 +78,9 @@ class Settings(BaseModel):
     deadline: float = Field(1.0, gt=0, le=60, description="seconds a comment may take to check")
     body_limit: int = Field(65_536, ge=1_024, le=16_777_216, description="bytes a request body may have")
     read_timeout: float = Field(10.0, gt=0, le=300, description="seconds a request body may take to arrive")
+    check_limit: int = Field(
+        30, ge=0, description="times a minute that one reader may have a text checked; 0 for no limit"
+    )
     secret_key: SecretStr | None = Field(
         None, description=f"signs cookies; at least {SHORTEST_KEY} characters; random per process in the demo"
     )

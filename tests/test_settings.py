@@ -45,6 +45,7 @@ def test_every_setting_from_the_environment() -> None:
             "MODERATION_DIALECTS": "perspective, OpenAI",
             "MODERATION_AUDIT_KEY": f"{KEY} {OLDER}",
             "MODERATION_DEMO": "false",
+            "MODERATION_CHECK_LIMIT": "60",
             "MODERATION_LOG_LEVEL": "WARNING",
             "MODERATION_UNKNOWN": "ignored",
         }
@@ -62,11 +63,12 @@ def test_every_setting_from_the_environment() -> None:
     assert settings.audit_keys[:2] == (KEY.encode(), OLDER.encode())
     assert len(settings.audit_keys) == 3  # the last one is made from the secret key
     assert (settings.demo, settings.log_level, settings.address) == (False, "warning", "http://127.0.0.1:80")
+    assert settings.check_limit == 60
     assert settings.dialects == ("perspective", "openai")
     assert set(Settings.model_fields) == {
         "host", "port", "database_url", "policy_files", "model_dir", "model_keys", "require_signature",
         "reload_interval", "deadline", "body_limit", "read_timeout", "secret_key",
-        "audit_key", "demo", "dialects", "log_level", "shadow_policy_files", "shadow_model_dir",
+        "audit_key", "demo", "check_limit", "dialects", "log_level", "shadow_policy_files", "shadow_model_dir",
     }  # fmt: skip
 
 

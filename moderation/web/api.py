@@ -26,6 +26,7 @@ from moderation.web.json_bodies import read_json
 from moderation.web.judging import judge
 from moderation.web.languages import preferred
 from moderation.web.metrics import Metrics
+from moderation.web.paces import Paces
 from moderation.web.signing import is_same_origin
 from moderation.web.wire import native
 
@@ -42,9 +43,13 @@ class Api:
         self.store = store
         self.settings = settings
         self.metrics = metrics
+        self.paces = Paces(settings.check_limit)
 
     async def check(self, request: Request) -> Response:
         """Judge a comment before it is posted; nothing is kept."""
+        wait = self.paces.wait(request, reader_of(request, self.settings) if self.settings.demo else None)
+        if wait is not None:
+            raise problems.too_many_checks(wait)
         headers = BodyHeaders.of(request.scope)
         asked = _shaped(native.CheckRequest, await self._document(request, headers))
         text = as_text(asked.text, "/text")

@@ -137,6 +137,12 @@ CROSS_ORIGIN = _problem(
     "Request from another site",
     "requests that change something are taken from this site's own pages only",
 )
+TOO_MANY_CHECKS = _problem(
+    "too-many-checks",
+    429,
+    "Too many checks",
+    "ask again in 12 seconds; a comment can be posted all the same and is checked then",
+)
 KEY_REUSED = _problem(
     "idempotency-key-reused",
     409,

@@ -91,7 +91,13 @@ OPERATIONS: tuple[Operation, ...] = (
         "Judge a comment before it is posted",
         "Says what would happen to the comment and why. Nothing is kept. The verdict promises nothing and there is no "
         "token to carry over: what is posted is judged as posted, whatever was checked before.",
-        (Answer(200, "The verdict, whatever it is.", native.Verdict, examples.VERDICT), *_BODY_PROBLEMS),
+        (
+            Answer(200, "The verdict, whatever it is.", native.Verdict, examples.VERDICT),
+            _problem(
+                429, "The reader asked too often; `Retry-After` says when again.", examples.TOO_MANY_CHECKS
+            ),
+            *_BODY_PROBLEMS,
+        ),
         native.CheckRequest,
         examples.CHECK,
         (_ACCEPT_LANGUAGE,),

@@ -148,6 +148,13 @@ def cross_origin() -> Refused:
     return Refused(Problem("cross-origin", 403, "Request from another site", detail))
 
 
+def too_many_checks(seconds: int) -> Refused:
+    """Somebody looks for what just passes, or types very fast; posting goes on either way."""
+    detail = f"ask again in {seconds} seconds; a comment can be posted all the same and is checked then"
+    headers = {"retry-after": str(seconds)}
+    return Refused(Problem("too-many-checks", 429, "Too many checks", detail, headers=headers))
+
+
 def key_reused() -> Problem:
     """The idempotency key came before, with another comment."""
     detail = "this `Idempotency-Key` came before, with another comment; give each comment a key of its own"

@@ -230,3 +230,24 @@ def test_a_draft_outlives_a_reload_and_ends_with_publishing(reader: Visit) -> No
     expect(reader.thread).to_have_count(1)
     reader.open()
     expect(reader.area).to_have_value("")
+
+
+def test_a_reader_who_types_without_end_keeps_below_the_limit(reader: Visit) -> None:
+    reader.page.clock.install()
+    asked = checks(reader)
+    for number in range(200):
+        reader.area.press_sequentially(str(number % 10))
+        reader.page.clock.run_for(600)  # two minutes of it; each pause is long enough for a check
+    assert 24 <= len(asked) <= 2 * reader.site.settings.check_limit
+
+
+def test_a_preview_that_rests_says_so_and_goes_on(reader: Visit) -> None:
+    headers = {"Retry-After": "3"}
+    reader.page.route("**/v1/check", lambda route: route.fulfill(status=429, headers=headers), times=1)
+    reader.page.clock.install()
+    reader.write("전화는 010-1234-5678 입니다")
+    reader.page.clock.run_for(1_000)
+    expect(reader.notice).to_have_text(reader.text("box_check_rests"))
+    reader.page.clock.run_for(4_000)
+    expect(reader.marks).to_have_text("010-1234-5678")
+    expect(reader.notice).to_have_text(reader.text("box_will_hold"))

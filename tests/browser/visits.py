@@ -35,7 +35,8 @@ class Site:
         self.moderator = moderator
         self.file = folder / "site.db"
         self.store = Store.open(f"sqlite:///{self.file}")
-        self.app = create_app(moderator, self.store, Settings(), reloader=reloader)
+        self.settings = Settings()
+        self.app = create_app(moderator, self.store, self.settings, reloader=reloader)
         self.port = _free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.start()

@@ -77,7 +77,7 @@ def test_logs_and_metrics_carry_none(
     store: Store, moderator: Moderator, caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str]
 ) -> None:
     caplog.set_level(logging.DEBUG)
-    with TestClient(create_app(moderator, store, Settings())) as client:
+    with TestClient(create_app(moderator, store, Settings(check_limit=0))) as client:
         for body in BODIES:
             answer = client.post(
                 f"/v1/check?text={body}",

@@ -37,7 +37,7 @@ class Service:
         self.file = folder / "site.toml"
         limit(self.file, 100)
         self.reloader = Reloader([self.file], folder / "no model", deadline=60, interval=0)
-        self.app = create_app(self.reloader.moderator, store, Settings(), reloader=self.reloader)
+        self.app = create_app(self.reloader.moderator, store, Settings(check_limit=0), reloader=self.reloader)
 
     def reload(self, graphemes: int | str) -> None:
         limit(self.file, graphemes)

@@ -22,14 +22,15 @@ export class Api {
     return this.#json(await this.#fetch(`/comments?${query}`, { signal }));
   }
 
-  /** The verdict on a text before it is posted, or null when there is none to be had right now. */
+  /** The verdict on a text before it is posted as `{decision}`; `{wait}` in seconds where that is too often; else `{}`. */
   async check(text, article, signal) {
     try {
       const response = await this.#send("/check", { text, article, language: this.#language }, signal);
-      return response.ok ? await response.json() : null;
+      if (response.ok) return { decision: await response.json() };
+      return response.status === 429 ? { wait: Number(response.headers.get("Retry-After")) || 10 } : {};
     } catch (error) {
       if (signal.aborted) throw error;
-      return null;
+      return {};
     }
   }
 

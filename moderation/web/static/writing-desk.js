@@ -9,12 +9,16 @@ import { gather, render } from "./reasons.js";
 
 const PAUSE = 400; // milliseconds without a key before the text is checked
 const COMPOSING_PAUSE = 1_500; // within a syllable: an unfinished one is no word to judge
+const QUICK = 12; // checks in a minute after each pause; then it is one every SLOW, well below the server's limit
+const SLOW = 4_000; // milliseconds
+const MINUTE = 60_000;
 const LONGEST_CHECKED = 16; // times the limit; beyond it the counter says enough
 
 /** The writing desk of one box: counts, checks while the reader types, posts, and says what came of it. */
 export class WritingDesk {
   #checking = new AbortController();
   #timer = 0;
+  #checks = []; // when the text was checked within the last minute
   #verdict = null; // {text, decision}: the last answer
   #insisted = null; // the text that its author wants to post in spite of a nudge
   #sending = false;
@@ -132,18 +136,30 @@ export class WritingDesk {
       return;
     }
     if (text.length > LONGEST_CHECKED * this.limit) return;
-    this.#timer = setTimeout(() => this.#check(text), this.#composing ? COMPOSING_PAUSE : PAUSE);
+    this.#checkIn(this.#pause(), text);
+  }
+
+  #checkIn(milliseconds, text) {
+    this.#timer = setTimeout(() => this.#check(text), milliseconds);
+  }
+
+  #pause(now = Date.now()) {
+    this.#checks = this.#checks.filter((at) => at > now - MINUTE);
+    const pause = this.#composing ? COMPOSING_PAUSE : PAUSE;
+    return this.#checks.length < QUICK ? pause : Math.max(pause, this.#checks.at(-1) + SLOW - now);
   }
 
   /** Ask for a verdict on the text. Only the answer to the latest question counts. */
   async #check(text) {
     this.#stopChecking();
     const { signal } = (this.#checking = new AbortController());
+    this.#checks.push(Date.now());
     try {
-      const decision = await this.box.api.check(text, this.box.article, signal);
+      const { decision = null, wait } = await this.box.api.check(text, this.box.article, signal);
       if (signal.aborted || text !== this.parts.area.value) return null;
       if (decision) this.#settle(text, decision);
-      else if (!this.#isOver) this.#say("info", this.texts.box_check_offline);
+      else if (!this.#isOver) this.#say("info", wait ? this.texts.box_check_rests : this.texts.box_check_offline);
+      if (wait) this.#checkIn(wait * 1000, text);
       return decision;
     } catch {
       return null; // a newer text is being checked
