@@ -12,18 +12,19 @@ from typing import Self
 from sqlalchemy import select
 
 from moderation.errors import InputError
-from moderation.store import comments, decisions, history, labels, post_keys, queue
+from moderation.store import comments, decisions, history, labels, post_keys
 from moderation.store.accounts import Accounts
 from moderation.store.audit import Audit
 from moderation.store.comments import StoredComment
 from moderation.store.connections import Connections
 from moderation.store.decisions import StoredDecision
+from moderation.store.desk import EVERYTHING, Act, Desk, Order, Ruling, View, lists
 from moderation.store.feedback import FeedbackStore
-from moderation.store.ids import checked, named, new_id
-from moderation.store.labels import Allowed, Ruling
+from moderation.store.ids import checked, new_id
+from moderation.store.labels import Allowed
 from moderation.store.outbox import Outbox
 from moderation.store.post_keys import KeyReused
-from moderation.store.tables import AUTHOR, Status
+from moderation.store.tables import Status
 from moderation.text.normalize import normalize
 from moderation.text.sketch import sketch
 from moderation.types import Action, Comment, Decision, NearCopy
@@ -31,6 +32,8 @@ from moderation.types import Action, Comment, Decision, NearCopy
 __all__ = ["KeyReused", "Status", "Store", "StoredComment", "StoredDecision"]
 
 logger = logging.getLogger(__name__)
+
+_ACTS = {Action.ALLOW: Act.APPROVE, Action.REJECT: Act.REJECT}
 
 
 class Store:
@@ -46,6 +49,7 @@ class Store:
         self.outbox = Outbox(connections)
         self.feedback = FeedbackStore(connections)
         self.accounts = Accounts(connections)
+        self.desk = Desk(connections)
 
     @classmethod
     def open(cls, url: str, audit_keys: Sequence[bytes] = ()) -> Store:
@@ -123,19 +127,21 @@ class Store:
             return comments.get(connection, comment_id)
 
     def held(self, limit: int = 50, after: str | None = None) -> list[StoredComment]:
-        """A page of the comments that wait for a moderator, oldest first.
+        """A page of the comments that wait in the queue, oldest first: `desk.page` says more.
 
         limit : at most 200.
         after : the id of the last comment of the page before; NotFound where there is none of that name.
         """
         checked("after", after or "")
         with self._connections.reading() as connection:
-            return queue.held(connection, limit, after)
+            size = comments.page(limit)
+            rows = lists.rows(connection, View.HELD, Order.OLDEST, EVERYTHING, size, after)
+            return [comments.read(row) for row in rows]
 
     def held_count(self) -> int:
-        """How many comments wait for a moderator."""
+        """How many comments wait for a moderator, in any list."""
         with self._connections.reading() as connection:
-            return queue.held_count(connection)
+            return lists.waiting(connection)
 
     def published(self, article: str, limit: int = 50, before: str | None = None) -> list[StoredComment]:
         """A page of the thread under an article, newest first; `limit` and `before` as in `held`."""
@@ -165,14 +171,12 @@ class Store:
 
         Raises NotFound, and Conflict with the name of whoever settled it first.
         """
-        checked("id", comment_id)
-        queue.outcome(action)
-        if named("by", by, at_most=AUTHOR) == "policy":
-            raise InputError("`policy` is not the name of a moderator; give the name of a person")
-        with self._connections.writing() as connection:
-            return queue.rule(connection, comment_id, action, by, at=datetime.now(UTC))
+        if action not in _ACTS:
+            raise InputError(f"`{action}` is no ruling on a held comment; use allow or reject")
+        self.desk.settle(comment_id, Ruling(_ACTS[action]), by)
+        return self.get(comment_id)
 
-    def rulings(self, since: datetime | None = None) -> Iterator[Ruling]:
+    def rulings(self, since: datetime | None = None) -> Iterator[labels.Ruling]:
         """Every decision of a moderator from then on, the oldest first, read as it is asked for."""
         with self._connections.reading() as connection:
             yield from labels.rulings(connection, since)

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, insert, select, tuple_
+from sqlalchemy import ColumnElement, Connection, Row, Select, insert, select, tuple_
 from sqlalchemy.exc import IntegrityError
 
 from moderation.errors import Conflict, NotFound
 from moderation.store import decisions as decided
-from moderation.store import history
+from moderation.store import history, search, waiting
 from moderation.store.decisions import StoredDecision
 from moderation.store.ids import checked, named, new_id
+from moderation.store.risk import risk, top_clause
 from moderation.store.tables import ARTICLE, AUTHOR, ID, Status, comments, decisions
 from moderation.types import Comment, Decision, Language
 
@@ -61,6 +62,7 @@ def add(
 ) -> StoredComment:
     """Keep a comment and the first decision on it. Raises Conflict where its id is taken."""
     name = new_id() if comment.id is None else comment.id
+    waits = waiting.enter(connection, status, comment.author)
     row = insert(comments).values(
         id=name,
         body=comment.body,
@@ -73,6 +75,9 @@ def add(
         fingerprint=fingerprint,
         sketch=sketch,
         decisions=1,
+        calm=1000 - risk(decision),
+        clause=top_clause(decision),
+        waits=waits.value if waits else None,
     )
     try:
         connection.execute(row)
@@ -80,6 +85,7 @@ def add(
         raise Conflict(f"comment `{name}` is stored already; give another id or none") from None
     if sketch is not None:
         history.remember(connection, name, sketch, at)
+    search.remember(connection, name, comment.body, at)
     decided.append(connection, name, 1, decision, at)
     return get(connection, name)
 
@@ -127,12 +133,16 @@ def with_decision() -> Select[Any]:
     return select(comments, decisions).join(decisions, latest)
 
 
-def place(connection: Connection, comment_id: str) -> Any:
-    """Where a page goes on: by arrival, and by id among those that arrived together.
+def place(
+    connection: Connection,
+    comment_id: str,
+    order: Sequence[ColumnElement[Any]] = (comments.c.received_at, comments.c.id),
+) -> Any:
+    """Where a page goes on: by arrival unless told otherwise, and by id among those that arrived together.
 
     It holds also when that comment has meanwhile left the list.
     """
-    query = select(comments.c.received_at, comments.c.id).where(comments.c.id == comment_id)
+    query = select(*order).where(comments.c.id == comment_id)
     row = connection.execute(query).first()
     if row is None:
         raise NotFound(f"there is no comment `{comment_id}` to go on from")

@@ -8,12 +8,14 @@ from datetime import datetime
 
 from sqlalchemy import Connection, select
 
+from moderation.store.desk.tables import rulings as made
 from moderation.store.findings import load_clauses
 from moderation.store.tables import Status, comments, decisions
 from moderation.types import Action, Language
 
 POLICY = "policy"
 BLOCK = 1_000
+_SETTLING = (str(Action.ALLOW), str(Action.REJECT))
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,11 +42,15 @@ class Allowed:
 
 
 def rulings(connection: Connection, since: datetime | None) -> Iterator[Ruling]:
-    """Every ruling, the oldest first."""
+    """Every ruling that let a comment stand or refused it and that was not taken back, the oldest first."""
+    undone = made.c.undoes.is_not(None) & (
+        (made.c.undoes == decisions.c.number) | (made.c.number == decisions.c.number)
+    )
+    taken_back = select(made.c.number).where(made.c.comment_id == decisions.c.comment_id, undone).exists()
     query = (
         select(comments.c.id, comments.c.body, comments.c.language, decisions)
         .join(decisions, decisions.c.comment_id == comments.c.id)
-        .where(decisions.c.decided_by != POLICY)
+        .where(decisions.c.decided_by != POLICY, decisions.c.action.in_(_SETTLING), ~taken_back)
         .order_by(decisions.c.decided_at, comments.c.id, decisions.c.number)
     )
     if since is not None:

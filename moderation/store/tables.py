@@ -23,11 +23,24 @@ from sqlalchemy.types import TypeDecorator
 
 
 class Status(enum.StrEnum):
-    """Where a comment stands: shown, waiting for a moderator, or refused."""
+    """Where a comment stands: shown, waiting for a moderator, refused, or given back to its author to edit."""
 
     PUBLISHED = "published"
     HELD = "held"
     REJECTED = "rejected"
+    RETURNED = "returned"
+
+
+class Waits(enum.StrEnum):
+    """In which list of the desk a comment waits for a moderator.
+
+    folded : held too, but behind others of the same author, so that a flood of one hides nobody else's.
+    """
+
+    HELD = "held"
+    FOLDED = "folded"
+    ESCALATED = "escalated"
+    REPORTED = "reported"
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -54,7 +67,7 @@ class UtcDateTime(TypeDecorator[datetime]):
 
 # Widths in bytes of UTF-8, held by `text_of`: PostgreSQL refuses an index entry of more than about 2,700
 # bytes, so what is looked up by has to stay below that together.
-ID, AUTHOR, ARTICLE, SECTION = 128, 256, 1024, 256
+ID, AUTHOR, ARTICLE, SECTION, CLAUSE = 128, 256, 1024, 256, 128
 
 metadata = MetaData()
 
@@ -73,13 +86,30 @@ comments = Table(
     Column("sketch", String(96)),
     # How many decisions there are, so also the number of the one in force.
     Column("decisions", Integer, nullable=False),
-    CheckConstraint("status IN ('published', 'held', 'rejected')", name="comments_status"),
-    # One index for each question: the queue, the thread under an article, copies and comments by one author.
-    Index("comments_queue", "status", "received_at", "id"),
+    # 1,000 less the risk in thousandths, so that in rising order the riskiest comes first, the oldest of them ahead.
+    Column("calm", Integer, nullable=False, server_default="1000"),
+    Column("clause", String(CLAUSE)),
+    Column("waits", String(9)),
+    CheckConstraint("status IN ('published', 'held', 'rejected', 'returned')", name="comments_status"),
+    # One index for each question: what came since, the thread under an article, copies and comments by one author.
+    Index("comments_received", "received_at", "id"),
     Index("comments_thread", "article", "status", "received_at", "id"),
     Index("comments_copies", "author", "fingerprint", "received_at"),
-    Index("comments_author", "author", "received_at"),
+    Index("comments_author", "author", "received_at", "id", "status"),
 )
+
+FILTERS = ("clause", "language", "article", "author")
+"""What a list of the desk can be narrowed to."""
+
+# The lists of the desk, each in order of risk and of age, whole and by each filter. What does not wait costs nothing.
+for _filter in ((), *((name,) for name in FILTERS)):
+    for _order, _columns in {"risk": ("calm", "received_at", "id"), "age": ("received_at", "id")}.items():
+        Index(
+            "_".join(("waiting", *_filter, _order)),
+            *(comments.c[name] for name in ("waits", *_filter, *_columns)),
+            sqlite_where=comments.c.waits.is_not(None),
+            postgresql_where=comments.c.waits.is_not(None),
+        )
 
 # Near copies have a band of their sketch in common. The key is the index, and in SQLite the table too.
 sketch_bands = Table(
@@ -89,6 +119,18 @@ sketch_bands = Table(
     Column("received_at", UtcDateTime, primary_key=True),
     Column("comment_id", String(ID), ForeignKey("comments.id", ondelete="CASCADE"), primary_key=True),
     Index("sketch_bands_comment", "comment_id"),
+    sqlite_with_rowid=False,
+)
+
+# The words of every comment, as `moderation.store.search` cuts them; likewise.
+search_words = Table(
+    "search_words",
+    metadata,
+    # Compared by code points, so that what begins alike lies together whatever language the server sorts by.
+    Column("word", String(64).with_variant(String(64, collation="C"), "postgresql"), primary_key=True),
+    Column("received_at", UtcDateTime, primary_key=True),
+    Column("comment_id", String(ID), ForeignKey("comments.id", ondelete="CASCADE"), primary_key=True),
+    Index("search_words_comment", "comment_id"),
     sqlite_with_rowid=False,
 )
 
