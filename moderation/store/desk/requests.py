@@ -30,8 +30,9 @@ def once(
     connection.execute(delete(desk_requests).where(desk_requests.c.at < at - KEPT))
     row = {"by": by, "key": key, "digest": digest, "at": at}
     insert: Any = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
+    entered = insert(desk_requests).values(row).on_conflict_do_nothing().returning(desk_requests.c.key)
     # Where the same request is under way elsewhere, this waits until it has ended.
-    if connection.execute(insert(desk_requests).values(row).on_conflict_do_nothing()).rowcount == 0:
+    if connection.execute(entered).first() is None:
         return _before(connection, key, by, digest)
     batch = act()
     here = (desk_requests.c.by == by) & (desk_requests.c.key == key)
