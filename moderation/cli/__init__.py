@@ -1,4 +1,4 @@
-"""The command line: `moderation serve | check | explain | queue | policy | labels | users`.
+"""The command line, `moderation`: for each file here a command or a group of them.
 
 Exit codes: 0 done (`check`: the comment would be published); 1 something is wrong, and standard error says
 what; 2 the command line is wrong, or a line of a JSONL file was; 3 `check`: the comment would be held or
@@ -14,7 +14,7 @@ import sys
 
 import typer
 
-from moderation.cli import labels, policy, queue, users
+from moderation.cli import audit, db, labels, policy, queue, users
 from moderation.cli.check import check
 from moderation.cli.explain import explain
 from moderation.cli.serve import serve
@@ -37,6 +37,8 @@ app.add_typer(queue.app, name="queue")
 app.add_typer(policy.app, name="policy")
 app.add_typer(labels.app, name="labels")
 app.add_typer(users.app, name="users")
+app.add_typer(audit.app, name="audit")
+app.add_typer(db.app, name="db")
 
 
 @app.callback()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import getpass
 import hashlib
 import hmac
 import json
@@ -67,6 +68,7 @@ def export(
     standards = load_policy(*settings.policy_files)
     silent = 0
     with Store.open(settings.database_url, settings.audit_keys) as store:
+        store.audit.record(by=getpass.getuser(), act="export.labels", subject="labels")
         rulings = list(store.rulings(moment))
         for ruling, weight in zip(rulings, weights(rulings), strict=True):
             labels = stated(ruling, standards)

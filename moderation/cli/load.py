@@ -10,6 +10,7 @@ import typer
 
 if TYPE_CHECKING:
     from moderation.settings import Settings
+    from moderation.store import Store
 
 PolicyFiles = Annotated[
     list[Path] | None,
@@ -40,3 +41,11 @@ def load_settings(
     }
     environ |= {f"MODERATION_{name}": value for name, value in named.items() if value is not None}
     return Settings.from_environment(environ)
+
+
+def open_store() -> Store:
+    """The store that the settings name, with the keys of its audit."""
+    from moderation.store import Store
+
+    settings = load_settings()
+    return Store.open(settings.database_url, settings.audit_keys)

@@ -11,12 +11,12 @@ from rich.console import Console
 from rich.text import Text
 
 from moderation.cli import show
-from moderation.cli.load import load_settings
+from moderation.cli.load import open_store
 from moderation.errors import Conflict, NotFound
 from moderation.types import Action
 
 if TYPE_CHECKING:
-    from moderation.store import Store, StoredComment
+    from moderation.store import StoredComment
 
 app = typer.Typer(help="Held comments: list them, approve them, reject them.", no_args_is_help=True)
 
@@ -34,7 +34,7 @@ def list_held(
     as_json: Annotated[bool, typer.Option("--json", help="One JSON line for each comment.")] = False,
 ) -> None:
     """List held comments, the oldest first, with what held them."""
-    with _store() as store:
+    with open_store() as store:
         held, total = store.held(limit=limit, after=after), store.held_count()
     out = show.console()
     for comment in held:
@@ -64,7 +64,7 @@ def _rule(ids: list[str], action: Action, by: str | None) -> None:
     """Rule on each; one that cannot be ruled on is told of and does not stop the others."""
     name = by or getpass.getuser()
     failed = False
-    with _store() as store:
+    with open_store() as store:
         for identity in ids:
             try:
                 typer.echo(f"{identity}: {store.rule(identity, action, name).status}")
@@ -72,13 +72,6 @@ def _rule(ids: list[str], action: Action, by: str | None) -> None:
                 failed = True
                 show.warn(f"{identity}: {error}")
     raise typer.Exit(1 if failed else 0)
-
-
-def _store() -> Store:
-    from moderation.store import Store
-
-    settings = load_settings()
-    return Store.open(settings.database_url, settings.audit_keys)
 
 
 def _row(comment: StoredComment) -> dict[str, object]:

@@ -62,9 +62,19 @@ def serve(
             uvicorn.Server(config).run(sockets=[listener])
 
 
+class OneLine(logging.Formatter):
+    """Writes out what would begin a new line or steer a terminal: ids of comments are for callers to choose."""
+
+    def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802  (logging's own name)
+        """The record on one line; a traceback follows on lines of its own."""
+        return show.visible(super().formatMessage(record))
+
+
 def _log(settings: Settings) -> None:
     """Log from here on: up to here whatever is wrong is said once, by the command itself."""
-    logging.basicConfig(format=LOG_FORMAT, level=settings.log_level.upper())
+    to_stderr = logging.StreamHandler()
+    to_stderr.setFormatter(OneLine(LOG_FORMAT))
+    logging.basicConfig(handlers=[to_stderr], level=settings.log_level.upper())
     # uvicorn says in its own words what we print, and Alembic names each of its parts.
     others = logging.DEBUG if settings.log_level == "debug" else logging.WARNING
     for library in ("uvicorn", "alembic"):

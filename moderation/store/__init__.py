@@ -6,13 +6,14 @@ import logging
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
+from pathlib import Path
 from types import TracebackType
 from typing import Self
 
 from sqlalchemy import select
 
 from moderation.errors import InputError
-from moderation.store import comments, decisions, history, labels, post_keys
+from moderation.store import comments, decisions, history, labels, post_keys, upkeep
 from moderation.store.accounts import Accounts
 from moderation.store.audit import Audit
 from moderation.store.comments import StoredComment
@@ -86,6 +87,24 @@ class Store:
         """Raise StoreError unless the database answers."""
         with self._connections.reading() as connection:
             connection.execute(select(1)).scalar_one()
+
+    def counts(self) -> dict[str, int]:
+        """How many rows each table has that has any."""
+        with self._connections.reading() as connection:
+            return upkeep.counts(connection)
+
+    def check(self) -> list[str]:
+        """What is wrong with the database, the audit included; nothing where it is whole."""
+        with self._connections.reading() as connection:
+            found = upkeep.faults(connection)
+        fault = self.audit.verify().fault
+        return found if fault is None else [*found, f"audit: row {fault.row} {fault.reason}"]
+
+    def backup(self, file: Path, by: str) -> None:
+        """Copy the database into a new file while others write, read the copy back, and put that on record."""
+        head = self.audit.head()
+        upkeep.back_up(self._connections.url, file)
+        self.audit.record(by=by, act="db.backup", subject="database", detail={"audit": head.number})
 
     def add(
         self, comment: Comment, decision: Decision, status: Status, *, key: str | None = None

@@ -75,6 +75,7 @@ class Connections:
 
     def __init__(self, url: URL, audit_keys: Sequence[bytes] = ()) -> None:
         self._closed = False
+        self.url = url
         self.audit_keys = Keys(audit_keys)
         self.name = f"`{url.database}`" if _is_sqlite(url) else f"`{url.render_as_string()}`"
         if _is_sqlite(url):

@@ -16,18 +16,22 @@ _LOCK = 0x5B0A_2D01
 """Any number, as long as no other program takes the same advisory lock."""
 
 
-def upgrade(connections: Connections) -> None:
-    """Run the migrations that are missing, all or none. Raises StoreError on a schema that is newer."""
+def upgrade(connections: Connections) -> tuple[str | None, str]:
+    """Run the migrations that are missing, all or none; the schema versions before and after.
+
+    Raises StoreError on a schema that is newer.
+    """
     scripts = ScriptDirectory.from_config(_config())
+    head = str(scripts.get_current_head())
     with connections.reading() as connection:
-        if _version(connection, scripts, connections.name) == scripts.get_current_head():
-            return
+        if _version(connection, scripts, connections.name) == head:
+            return head, head
     with connections.writing() as connection:
         if connection.dialect.name == "postgresql":  # SQLite lets one writer in; here one has to knock
             connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
-        before, head = _version(connection, scripts, connections.name), scripts.get_current_head()
+        before = _version(connection, scripts, connections.name)
         if before == head:
-            return
+            return head, head
         had_audit = inspect(connection).has_table("audit")
         command.upgrade(_config(connection), "head")
         if had_audit:
@@ -39,7 +43,8 @@ def upgrade(connections: Connections) -> None:
                 detail={"from": before, "to": head},
             )
         else:
-            audit.begin(connection, str(head))
+            audit.begin(connection, head)
+    return before, head
 
 
 def _version(connection: Connection, scripts: ScriptDirectory, name: str) -> str | None:
