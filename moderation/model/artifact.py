@@ -27,7 +27,7 @@ from moderation.errors import ModelError
 from moderation.model.classifier import Classifier, Fitted
 from moderation.model.signature import ANYONE, SIGNATURE_FILE, Trust
 from moderation.text.normalize import NORMALISER_VERSION
-from moderation.types import Language
+from moderation.types import Label, Language
 
 MODEL_FILE, MANIFEST_FILE = "model.joblib", "manifest.json"
 
@@ -133,7 +133,8 @@ def load(
             raise ModelError(f"{folder}: `{MODEL_FILE}` cannot be opened: {type(error).__name__}") from error
     if not isinstance(fitted, Fitted) or list(fitted.linear) != manifest.labels:
         raise ModelError(f"{folder}: `{MODEL_FILE}` does not hold the labels that the manifest names")
-    return Classifier(fitted, manifest.version)
+    vouched = {Label(name): manifest.vouched.get(name, []) for name in manifest.labels}
+    return Classifier(fitted, manifest.version, vouched)
 
 
 def read_manifest(folder: Path | Traversable) -> Manifest:

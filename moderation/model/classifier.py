@@ -69,10 +69,17 @@ class Classifier:
     """The serving form of a fitted model.
 
     version : names the artefact it came from.
+    vouched : for each label the languages in which real comments showed that it is told well; elsewhere its
+        scores are hints.
     """
 
-    def __init__(self, fitted: Fitted, version: str) -> None:
+    def __init__(
+        self, fitted: Fitted, version: str, vouched: Mapping[Label, Sequence[Language]] | None = None
+    ) -> None:
         self.version = version
+        self.vouched: Mapping[Label, frozenset[Language]] = {
+            label: frozenset(languages) for label, languages in (vouched or {}).items()
+        }
         self.labels: tuple[Label, ...] = tuple(Label(name) for name in fitted.linear)
         idf = fitted.vectorizer.idf_
         weights = np.stack([fitted.linear[label].coef_.ravel() * idf for label in self.labels])

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from importlib import metadata
 from typing import Any
 
@@ -12,50 +11,19 @@ from pydantic.json_schema import models_json_schema
 from starlette.routing import BaseRoute, Route
 
 from moderation.web import examples
+from moderation.web.dialects import operations as dialects
+from moderation.web.operations import Answer, Operation, Parameter
 from moderation.web.probes import Health, Readiness
 from moderation.web.wire import native
 
 _PROBLEM = "application/problem+json"
+_SCHEMES = {
+    "reader": {"type": "apiKey", "in": "cookie", "name": "reader"},
+    "key": {"type": "apiKey", "in": "query", "name": "key"},
+    "keyHeader": {"type": "apiKey", "in": "header", "name": "x-goog-api-key"},
+    "bearer": {"type": "http", "scheme": "bearer"},
+}
 _SCHEMA = "#/components/schemas/{model}"
-
-
-@dataclass(frozen=True)
-class Answer:
-    """One way an operation can end."""
-
-    status: int
-    description: str
-    shape: type[BaseModel] | None
-    example: Any
-    media: str = "application/json"
-
-
-@dataclass(frozen=True)
-class Parameter:
-    """A parameter of the query or a header."""
-
-    name: str
-    place: str
-    description: str
-    example: str
-    required: bool = False
-    choices: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
-class Operation:
-    """What one method of one address does."""
-
-    method: str
-    path: str
-    name: str
-    summary: str
-    description: str
-    answers: tuple[Answer, ...]
-    request: type[BaseModel] | None = None
-    request_example: Any = None
-    parameters: tuple[Parameter, ...] = ()
-    cookie: bool = False
 
 
 def _problem(status: int, description: str, example: Any) -> Answer:
@@ -120,7 +88,7 @@ OPERATIONS: tuple[Operation, ...] = (
         native.CommentRequest,
         examples.COMMENT,
         (_IDEMPOTENCY_KEY, _ACCEPT_LANGUAGE),
-        cookie=True,
+        opened_by=("reader",),
     ),
     Operation(
         "GET",
@@ -191,6 +159,7 @@ OPERATIONS: tuple[Operation, ...] = (
         "Decisions, check times, skipped checks, held comments and problems.",
         (Answer(200, "The counters.", None, examples.METRICS, "text/plain"),),
     ),
+    *dialects.OPERATIONS,
 )
 
 
@@ -217,7 +186,7 @@ def document(routes: Sequence[BaseRoute]) -> dict[str, Any]:
         "paths": paths,
         "components": {
             "schemas": _schemas(operations),
-            "securitySchemes": {"reader": {"type": "apiKey", "in": "cookie", "name": "reader"}},
+            "securitySchemes": _SCHEMES,
         },
     }
 
@@ -244,8 +213,8 @@ def _operation(operation: Operation) -> dict[str, Any]:
         str(answer.status): _response(answer)
         for answer in sorted(operation.answers, key=lambda answer: answer.status)
     }
-    if operation.cookie:
-        described["security"] = [{"reader": []}]
+    if operation.opened_by:
+        described["security"] = [{scheme: []} for scheme in operation.opened_by]
     return described
 
 

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 from starlette.routing import Route
 
-from moderation.web.openapi import OPERATIONS, Answer, Operation, document
+from moderation.web.openapi import OPERATIONS, document
+from moderation.web.operations import Answer, Operation
 
 ROUTES = [Route(operation.path, lambda request: None, methods=[operation.method]) for operation in OPERATIONS]
 ANSWERS = [(operation, answer) for operation in OPERATIONS for answer in operation.answers]
