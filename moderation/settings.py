@@ -14,6 +14,7 @@ from pydantic import (
     BaseModel,
     ConfigDict,
     Field,
+    IPvAnyNetwork,
     PrivateAttr,
     SecretStr,
     ValidationError,
@@ -93,6 +94,10 @@ class Settings(BaseModel):
         description="chains the audit; older keys behind it, after blanks; where not set, made from `secret_key`",
     )
     demo: bool = Field(True, description="serve the demo article with its sign-in and its comments")
+    webhook_networks: tuple[IPvAnyNetwork, ...] = Field(
+        (),
+        description="private networks that webhooks may go to, as in `10.1.2.0/24`, separated by blanks",
+    )
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="how much is logged")
 
     _random_key: bytes = PrivateAttr(default_factory=lambda: secrets.token_bytes(SHORTEST_KEY))
@@ -102,9 +107,9 @@ class Settings(BaseModel):
     def _split(cls, value: object) -> object:
         return tuple(filter(None, value.split(os.pathsep))) if isinstance(value, str) else value
 
-    @field_validator("model_keys", mode="before")
+    @field_validator("model_keys", "webhook_networks", mode="before")
     @classmethod
-    def _split_keys(cls, value: object) -> object:
+    def _split_words(cls, value: object) -> object:
         return tuple(value.split()) if isinstance(value, str) else value
 
     @field_validator("dialects", mode="before")

@@ -28,6 +28,8 @@ MAY_IMPORT: dict[str, set[str]] = {
     "engine": {"in_force", "decide", "checks", "model", "policy", "text", "types", "errors"},
     "store": {"text", "types", "errors"},  # text for the fingerprint that finds copies of a comment
     "reports": {"store", "types", "errors"},
+    "rounds": {"errors"},
+    "webhooks": {"rounds", "settings", "store", "types", "errors"},
     "settings": {"errors"},
     "watch": set(),
     "shadow": {"reload", "settings", "engine", "model", "errors", "types"},

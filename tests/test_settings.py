@@ -47,6 +47,7 @@ def test_every_setting_from_the_environment() -> None:
             "MODERATION_DEMO": "false",
             "MODERATION_CHECK_LIMIT": "60",
             "MODERATION_LOG_LEVEL": "WARNING",
+            "MODERATION_WEBHOOK_NETWORKS": "10.1.2.0/24 fd00::/8",
             "MODERATION_UNKNOWN": "ignored",
         }
     )
@@ -65,10 +66,12 @@ def test_every_setting_from_the_environment() -> None:
     assert (settings.demo, settings.log_level, settings.address) == (False, "warning", "http://127.0.0.1:80")
     assert settings.check_limit == 60
     assert settings.dialects == ("perspective", "openai")
+    assert list(map(str, settings.webhook_networks)) == ["10.1.2.0/24", "fd00::/8"]
     assert set(Settings.model_fields) == {
         "host", "port", "database_url", "policy_files", "model_dir", "model_keys", "require_signature",
         "reload_interval", "deadline", "body_limit", "read_timeout", "secret_key",
         "audit_key", "demo", "check_limit", "dialects", "log_level", "shadow_policy_files", "shadow_model_dir",
+        "webhook_networks",
     }  # fmt: skip
 
 

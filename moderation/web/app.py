@@ -35,6 +35,8 @@ from moderation.web.probes import Probes
 from moderation.web.problems import problem_of, problem_of_http
 from moderation.web.protected import ProtectedRoute
 from moderation.web.rendering import Pages
+from moderation.webhooks import running
+from moderation.webhooks.running import Part
 
 
 def create_app(
@@ -69,11 +71,14 @@ def create_app(
         routes=routes,
         middleware=[Middleware(SecurityHeaders), Middleware(FaultMiddleware), *_moderation(api, shadow)],
         exception_handlers=_handlers(metrics),
-        lifespan=_running(*(part for part in (reloader, shadow) if part is not None)),
+        lifespan=_running(
+            *(part for part in (reloader, shadow) if part is not None),
+            *running.parts(store, settings, lambda: moderator.versions),
+        ),
     )
 
 
-def _running(*parts: Reloader | Shadow) -> Callable[[Starlette], AbstractAsyncContextManager[None]]:
+def _running(*parts: Part) -> Callable[[Starlette], AbstractAsyncContextManager[None]]:
     """What has a thread of its own, from the start of the service to its end."""
 
     @asynccontextmanager

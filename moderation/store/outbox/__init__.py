@@ -2,14 +2,33 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Sequence
+from datetime import timedelta
 
 from moderation.store.connections import Connections
-from moderation.store.outbox import endpoints, messages
+from moderation.store.ids import checked
+from moderation.store.outbox import deliveries, endpoints, messages
+from moderation.store.outbox.deliveries import Counts, DeadLetter, Delivery, Settlement
 from moderation.store.outbox.endpoints import Endpoint
 from moderation.store.outbox.messages import ALL_KINDS, Kind, Message, State, append
 
-__all__ = ["ALL_KINDS", "Endpoint", "Kind", "Message", "Outbox", "State", "append"]
+__all__ = [
+    "ALL_KINDS",
+    "Counts",
+    "DeadLetter",
+    "Delivery",
+    "Endpoint",
+    "Kind",
+    "Message",
+    "Outbox",
+    "Settlement",
+    "State",
+    "append",
+]
+
+DELIVERED_KEPT = timedelta(days=7)
+DEAD_KEPT = timedelta(days=90)
 
 
 class Outbox:
@@ -32,6 +51,11 @@ class Outbox:
         """All endpoints, the first one first."""
         with self._connections.reading() as connection:
             return endpoints.every(connection)
+
+    def endpoint(self, endpoint_id: str) -> Endpoint:
+        """That endpoint; raises NotFound."""
+        with self._connections.reading() as connection:
+            return endpoints.get(connection, endpoint_id)
 
     def remove(self, endpoint_id: str) -> Endpoint:
         """Tell that endpoint nothing more, not even what is on its way; raises NotFound."""
@@ -57,3 +81,47 @@ class Outbox:
         """Tell that `policy` or `model` is another from now on; told once, however many processes see it."""
         with self._connections.writing() as connection:
             messages.announce(connection, part, version)
+
+    def take(self, seconds: float) -> Delivery | None:
+        """A message that is due, and its endpoint held for so long; None where nothing is due.
+
+        Nobody else is given a message for that endpoint until `settle` lets go of it or the time is over.
+        """
+        with self._connections.reading() as connection:
+            if not deliveries.is_due(connection):
+                return None
+        with self._connections.writing() as connection:
+            return deliveries.take(connection, secrets.token_hex(16), seconds)
+
+    def settle(
+        self, delivery: Delivery, settlement: Settlement, seconds: float, *, more: bool = True
+    ) -> Delivery | None:
+        """Keep what came of an attempt; the next message for that endpoint, or None and let go of it."""
+        with self._connections.writing() as connection:
+            return deliveries.settle(connection, delivery, settlement, seconds, more=more)
+
+    def counts(self) -> dict[str, Counts]:
+        """How many messages wait and how many were given up, by endpoint; those with none are left out."""
+        with self._connections.reading() as connection:
+            return deliveries.counts(connection)
+
+    def dead(self, limit: int = 50, before: str | None = None) -> list[DeadLetter]:
+        """Messages that were given up, the latest first; `before` is the last one of the page before."""
+        checked("before", before or "")
+        with self._connections.reading() as connection:
+            return deliveries.dead(connection, limit, before)
+
+    def resend(self, message_ids: Sequence[str] | None = None) -> int:
+        """Send these messages once more, or all that were given up; how many are on their way now.
+
+        Raises NotFound for a message that there is not, and sends none then.
+        """
+        for message_id in message_ids or ():
+            checked("id", message_id)
+        with self._connections.writing() as connection:
+            return deliveries.resend(connection, message_ids)
+
+    def prune(self) -> None:
+        """Forget what was delivered a week ago, and what was given up three months ago."""
+        with self._connections.writing() as connection:
+            deliveries.prune(connection, DELIVERED_KEPT, DEAD_KEPT)
