@@ -14,7 +14,7 @@ import sys
 
 import typer
 
-from moderation.cli import audit, db, labels, policy, queue, users, webhooks
+from moderation.cli import audit, db, labels, policy, queue, tokens, users, webhooks
 from moderation.cli.check import check
 from moderation.cli.explain import explain
 from moderation.cli.serve import serve
@@ -37,6 +37,7 @@ app.add_typer(queue.app, name="queue")
 app.add_typer(policy.app, name="policy")
 app.add_typer(labels.app, name="labels")
 app.add_typer(users.app, name="users")
+app.add_typer(tokens.app, name="tokens")
 app.add_typer(audit.app, name="audit")
 app.add_typer(db.app, name="db")
 app.add_typer(webhooks.app, name="webhooks")

@@ -23,6 +23,7 @@ from moderation.store.desk import EVERYTHING, Act, Desk, Order, Ruling, View, li
 from moderation.store.feedback import FeedbackStore
 from moderation.store.ids import checked, new_id
 from moderation.store.labels import Allowed
+from moderation.store.limits import Limits
 from moderation.store.outbox import Outbox
 from moderation.store.post_keys import KeyReused
 from moderation.store.tables import Status
@@ -49,7 +50,8 @@ class Store:
         self.audit = Audit(connections)
         self.outbox = Outbox(connections)
         self.feedback = FeedbackStore(connections)
-        self.accounts = Accounts(connections)
+        self.limits = Limits(connections)
+        self.accounts = Accounts(connections, self.limits)
         self.desk = Desk(connections)
 
     @classmethod

@@ -22,12 +22,12 @@ from moderation.settings import Settings
 from moderation.shadow import Shadow
 from moderation.store import Store
 from moderation.web import dialects, pages
+from moderation.web.accounts.clients import key_ring
 from moderation.web.api import Api
 from moderation.web.dialects import Service
 from moderation.web.docs import Docs
 from moderation.web.faults import FaultMiddleware
 from moderation.web.headers import SecurityHeaders
-from moderation.web.keys import KeyRing
 from moderation.web.metrics import Metrics
 from moderation.web.middleware import ModerationMiddleware
 from moderation.web.openapi import document
@@ -57,7 +57,7 @@ def create_app(
     metrics = Metrics(states, shadow)
     api = Api(moderator, store, settings, metrics)
     probes = Probes(states, store, metrics)
-    keys = KeyRing(is_open=settings.demo)
+    keys = key_ring(store.accounts.tokens, is_open=settings.demo)
     spoken = dialects.routes(Service(moderator, store, settings, metrics, keys))
     routes = [*_api_routes(api, settings), *spoken, *_probe_routes(probes)]
     docs = Docs(document(routes), Pages(moderator))

@@ -15,10 +15,23 @@ from moderation.store.accounts import passwords, people, sessions
 from moderation.store.accounts.digests import derive
 from moderation.store.accounts.people import Account, Preferences, clean_name
 from moderation.store.accounts.roles import RIGHTS, Right, Role
+from moderation.store.accounts.tokens import Scope, Token, Tokens
 from moderation.store.connections import Connections
+from moderation.store.limits import Limits
 from moderation.types import Language
 
-__all__ = ["RIGHTS", "Account", "Accounts", "Preferences", "Right", "Role", "Session"]
+__all__ = [
+    "RIGHTS",
+    "Account",
+    "Accounts",
+    "Preferences",
+    "Right",
+    "Role",
+    "Scope",
+    "Session",
+    "Token",
+    "Tokens",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +53,9 @@ class Accounts:
     by : who does it, for the record: the name of an account, `command-line` or `system`.
     """
 
-    def __init__(self, connections: Connections) -> None:
+    def __init__(self, connections: Connections, limits: Limits) -> None:
         self._connections = connections
+        self.tokens = Tokens(connections, limits)
 
     def add(
         self,

@@ -1,8 +1,8 @@
-"""The tables of accounts, their sessions and their one-time links. Of secrets there are only digests."""
+"""The tables of accounts, their sessions and one-time links, and of API tokens. Of secrets there are only digests."""
 
 from __future__ import annotations
 
-from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, String, Table, Text
+from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, Integer, String, Table, Text
 
 from moderation.store.tables import UtcDateTime, metadata
 
@@ -44,4 +44,17 @@ links = Table(
     Column("account", String(NAME), ForeignKey("accounts.name", ondelete="CASCADE"), nullable=False),
     Column("expires_at", UtcDateTime, nullable=False),
     Index("sign_in_links_account", "account"),
+)
+
+tokens = Table(
+    "api_tokens",
+    metadata,
+    Column("name", String(NAME), primary_key=True),
+    Column("digest", String(DIGEST), nullable=False),
+    Column("scopes", Text, nullable=False),  # with blanks between them
+    Column("per_minute", Integer, nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("used_at", UtcDateTime),
+    Column("revoked_at", UtcDateTime),
+    Index("api_tokens_digest", "digest", unique=True),
 )

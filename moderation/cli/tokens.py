@@ -1,0 +1,65 @@
+"""`moderation tokens`: keys for services that call the API."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.table import Table
+
+from moderation.cli import show
+from moderation.cli.load import load_settings
+from moderation.store.accounts.tokens import PER_MINUTE, Scope
+
+if TYPE_CHECKING:
+    from moderation.store import Store
+
+app = typer.Typer(help="Keys for services that call the API.", no_args_is_help=True)
+
+BY = "command-line"
+
+Name = Annotated[str, typer.Argument(metavar="NAME", help="What the site calls the service.")]
+
+
+@app.command()
+def add(
+    name: Name,
+    scope: Annotated[list[Scope], typer.Option(help="What the key opens; may be given several times.")],
+    per_minute: Annotated[int, typer.Option(min=1, help="Calls a minute that are answered.")] = PER_MINUTE,
+) -> None:
+    """Make a token and print its key, which cannot be shown again."""
+    with _store() as store:
+        token, key = store.accounts.tokens.add(name, scope, by=BY, per_minute=per_minute)
+    typer.echo(key)
+    typer.echo(f"{token.name}: keep the key now; only its digest is stored", err=True)
+
+
+@app.command("list")
+def list_tokens() -> None:
+    """List the tokens with scopes, limit, last use and whether they are revoked."""
+    with _store() as store:
+        tokens = store.accounts.tokens.every()
+    if not tokens:
+        typer.echo("no token yet; make one: moderation tokens add NAME --scope check")
+        return
+    table = Table("name", "scopes", "a minute", "last used", "state", box=None, pad_edge=False)
+    for token in tokens:
+        used = f"{token.used_at:%Y-%m-%d %H:%M} UTC" if token.used_at else "never"
+        state = "revoked" if token.revoked_at else "active"
+        table.add_row(token.name, " ".join(sorted(token.scopes)), str(token.per_minute), used, state)
+    show.console().print(table)
+
+
+@app.command()
+def revoke(name: Name) -> None:
+    """Let a key open nothing any more, from the next request on."""
+    with _store() as store:
+        token = store.accounts.tokens.revoke(name, by=BY)
+    typer.echo(f"{token.name}: revoked")
+
+
+def _store() -> Store:
+    from moderation.store import Store
+
+    settings = load_settings()
+    return Store.open(settings.database_url, settings.audit_keys)
