@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from pydantic import Field
 
 from moderation.policy.dates import Dated
@@ -20,6 +22,22 @@ class Examples(Table):
         return self.ko if language == "ko" else self.en
 
 
+RejectionCode = Literal[
+    "OFFENSIVE",
+    "ABUSIVE",
+    "SPAM",
+    "BANNED_WORD",
+    "AD",
+    "ILLEGAL_CONTENT",
+    "HARASSMENT_BULLYING",
+    "MISINFORMATION",
+    "HATE_SPEECH",
+    "IRRELEVANT_CONTENT",
+    "OTHER",
+]
+"""The reasons for a refusal that Coral knows (its `REJECTION_REASON_CODE`)."""
+
+
 class Clause(Dated):
     """One numbered standard that readers agree to when they comment."""
 
@@ -32,6 +50,10 @@ class Clause(Dated):
         default=None,
         description="how to ask for one; `{contact}` and `{days}` are filled in from [appeals]. "
         "Without it, the route of [appeals] holds.",
+    )
+    spam: bool = Field(default=False, description="whether systems that know nothing but spam call it spam")
+    coral: RejectionCode = Field(
+        default="OTHER", description="the reason that Coral keeps for a refusal and tells the author"
     )
     violates: Examples = Field(default=Examples(), description="comments that break it")
     allows: Examples = Field(default=Examples(), description="comments that come close and are published")

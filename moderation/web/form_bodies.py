@@ -49,10 +49,10 @@ def parse_form(content_type: str, body: bytes) -> list[Entry]:
     charset = options.get(b"charset", b"utf-8").decode("latin-1").lower()
     if charset not in _UTF8 or content_type.lower().count("charset") > 1:
         raise problems.unsupported_media(media)
-    separator = b"&" if media == URLENCODED else b"\r\n--"
-    if body.count(separator) > MOST_FIELDS:
-        raise problems.malformed(f"the form has more than {MOST_FIELDS} fields")
-    entries = _urlencoded(body) if media == URLENCODED else _multipart(content_type, options, body)
+    if media == URLENCODED:
+        entries = [Entry(_utf8(name), _utf8(value)) for name, value in urlencoded_pairs(body)]
+    else:
+        entries = _multipart(content_type, options, body)
     for entry in entries:
         if entry.name == METHOD_FIELD:
             raise problems.method_override()
@@ -82,19 +82,21 @@ def take(entries: Sequence[Entry], name: str) -> str | None:
     return values[0] if values else None
 
 
-def _urlencoded(body: bytes) -> list[Entry]:
+def urlencoded_pairs(body: bytes) -> list[tuple[bytes, bytes]]:
+    """The fields of an urlencoded body as the bytes that they stand for, in whatever charset.
+
+    Raises Refused where they are too many, or written as no browser writes them.
+    """
     if not body.isascii() or b";" in body:
         raise problems.malformed("the form is not percent-encoded; write `;` and bytes above 127 as %XX")
-    entries = []
-    for pair in body.split(b"&"):
-        if pair:
-            name, _, value = pair.partition(b"=")
-            entries.append(Entry(_decoded(name), _decoded(value)))
-    return entries
+    if body.count(b"&") > MOST_FIELDS:
+        raise problems.malformed(f"the form has more than {MOST_FIELDS} fields")
+    split = (pair.partition(b"=") for pair in body.split(b"&") if pair)
+    return [(_plain(name), _plain(value)) for name, _, value in split]
 
 
-def _decoded(part: bytes) -> str:
-    return _utf8(unquote_to_bytes(part.replace(b"+", b" ")))
+def _plain(part: bytes) -> bytes:
+    return unquote_to_bytes(part.replace(b"+", b" "))
 
 
 def _utf8(raw: bytes) -> str:
@@ -140,6 +142,8 @@ class _Parts:
 
 
 def _multipart(content_type: str, options: dict[bytes, bytes], body: bytes) -> list[Entry]:
+    if body.count(b"\r\n--") > MOST_FIELDS:
+        raise problems.malformed(f"the form has more than {MOST_FIELDS} fields")
     boundary = options.get(b"boundary", b"")
     if not _BOUNDARY.fullmatch(boundary) or content_type.lower().count("boundary=") > 1:
         raise problems.malformed("the multipart form has no usable `boundary`")
