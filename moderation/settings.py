@@ -93,6 +93,13 @@ class Settings(BaseModel):
         None,
         description="chains the audit; older keys behind it, after blanks; where not set, made from `secret_key`",
     )
+    akismet_true: Literal["spam", "refused", "held"] = Field(
+        "spam",
+        description="what Akismet's `true` says: spam alone, or also what else would be refused, or held as well",
+    )
+    coral_secrets: tuple[SecretStr, ...] = Field(
+        (), description="signing secrets of Coral's moderation phases, separated by blanks"
+    )
     demo: bool = Field(True, description="serve the demo article with its sign-in and its comments")
     webhook_networks: tuple[IPvAnyNetwork, ...] = Field(
         (),
@@ -107,7 +114,7 @@ class Settings(BaseModel):
     def _split(cls, value: object) -> object:
         return tuple(filter(None, value.split(os.pathsep))) if isinstance(value, str) else value
 
-    @field_validator("model_keys", "webhook_networks", mode="before")
+    @field_validator("model_keys", "coral_secrets", "webhook_networks", mode="before")
     @classmethod
     def _split_words(cls, value: object) -> object:
         return tuple(value.split()) if isinstance(value, str) else value

@@ -43,6 +43,8 @@ def test_every_setting_from_the_environment() -> None:
             "MODERATION_READ_TIMEOUT": "3",
             "MODERATION_SECRET_KEY": KEY,
             "MODERATION_DIALECTS": "perspective, OpenAI",
+            "MODERATION_AKISMET_TRUE": "held",
+            "MODERATION_CORAL_SECRETS": "ssec_one ssec_two",
             "MODERATION_AUDIT_KEY": f"{KEY} {OLDER}",
             "MODERATION_DEMO": "false",
             "MODERATION_CHECK_LIMIT": "60",
@@ -66,10 +68,13 @@ def test_every_setting_from_the_environment() -> None:
     assert (settings.demo, settings.log_level, settings.address) == (False, "warning", "http://127.0.0.1:80")
     assert settings.check_limit == 60
     assert settings.dialects == ("perspective", "openai")
+    assert settings.akismet_true == "held"
+    assert [secret.get_secret_value() for secret in settings.coral_secrets] == ["ssec_one", "ssec_two"]
+    assert "ssec_one" not in repr(settings)
     assert list(map(str, settings.webhook_networks)) == ["10.1.2.0/24", "fd00::/8"]
     assert set(Settings.model_fields) == {
         "host", "port", "database_url", "policy_files", "model_dir", "model_keys", "require_signature",
-        "reload_interval", "deadline", "body_limit", "read_timeout", "secret_key",
+        "reload_interval", "deadline", "body_limit", "read_timeout", "secret_key", "akismet_true", "coral_secrets",
         "audit_key", "demo", "check_limit", "dialects", "log_level", "shadow_policy_files", "shadow_model_dir",
         "webhook_networks",
     }  # fmt: skip

@@ -21,14 +21,16 @@ _ATTRIBUTES = frozenset("href src alt target rel class dir lang width height".sp
 # Possessive throughout: what was matched is never tried in another way.
 _VALUE = r"""(?:"[^"]*+"|'[^']*+'|[^\s"'=<>`]++)"""
 _ATTRIBUTE = re.compile(rf"([a-zA-Z][a-zA-Z-]*+)(?:\s*+=\s*+({_VALUE}))?+")
-_TAG = re.compile(rf"<(/?)([a-zA-Z][a-zA-Z0-9]*+)((?:\s++[a-zA-Z][a-zA-Z-]*+(?:\s*+=\s*+{_VALUE})?+)*+)\s*+/?>")
+_TAG = re.compile(
+    rf"<(/?)([a-zA-Z][a-zA-Z0-9]*+)((?:\s++[a-zA-Z][a-zA-Z-]*+(?:\s*+=\s*+{_VALUE})?+)*+)\s*+/?>"
+)
 
 
 def plain_text(markup: str) -> str:
-    """The text of a piece of HTML, a line for each block. Where a link does not show its address, that is added.
+    r"""The text of a piece of HTML, a line for each block. Where a link does not show its address, that is added.
 
     >>> plain_text('<div>Tom &amp; Jerry</div><div><b>1</b> &lt; 2</div>')
-    'Tom & Jerry\\n1 < 2'
+    'Tom & Jerry\n1 < 2'
     """
     if "<" not in markup:
         return html.unescape(markup) if "&" in markup else markup

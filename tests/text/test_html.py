@@ -20,10 +20,16 @@ FORMATTED = [
     ("<p>\n\n</p><p>a</p>", "a"),
     ("<ul><li>사과</li><li>배</li></ul>", "사과\n배"),
     ('<span class="coral-rte-spoiler">spoiler</span>', "spoiler"),
-    ('<a href="https://news.example.kr/1" target="_blank" rel="ugc">기사</a> 참고', "기사 https://news.example.kr/1 참고"),
+    (
+        '<a href="https://news.example.kr/1" target="_blank" rel="ugc">기사</a> 참고',
+        "기사 https://news.example.kr/1 참고",
+    ),
     ('<a href="https://example.kr/">example.kr</a>', "example.kr"),
     ('<a href="https://example.kr/?a=1&amp;b=>2">x</a>', "x https://example.kr/?a=1&b=>2"),
-    ('<a href="https://one.example">eins <a href="https://two.example">zwei', "eins  https://one.examplezwei https://two.example"),
+    (
+        '<a href="https://one.example">eins <a href="https://two.example">zwei',
+        "eins  https://one.examplezwei https://two.example",
+    ),
     ('<img src="https://pic.example/a.png" alt="멍청이">', " 멍청이 https://pic.example/a.png "),
 ]
 AS_WRITTEN = [

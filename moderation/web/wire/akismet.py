@@ -180,12 +180,19 @@ def invalid(help: str) -> Reply:
 
 
 def refusal(problem: problems.Problem) -> Reply:
-    """A problem in this dialect: the client's own faults with status 200, as Akismet has it, ours with their own."""
+    """A problem in this dialect: what is wrong with a form has status 200, as Akismet has it."""
+    if problem.status in (404, 405):
+        return Reply("invalid", {DEBUG_HELP: _header(problem.detail), **problem.headers}, problem.status)
     if problem.status < 500 and problem.status != 429:
         return invalid(problem.detail)
     again = {name: value for name, value in problem.headers.items() if name.lower() == "retry-after"}
     alert = {ALERT_CODE: ABUSED, ALERT_MESSAGE: _header(problem.detail)} if problem.status == 429 else {}
     return Reply("unavailable", {DEBUG_HELP: _header(problem.detail), **again, **alert}, problem.status)
+
+
+def usage(throttled: bool) -> dict[str, str | int | bool]:
+    """What `usage-limit` answers. Keys are limited by the minute, so there is no limit for the month to name."""
+    return {"limit": "none", "usage": 0, "percentage": "0.00", "throttled": throttled}
 
 
 def _header(text: str) -> str:

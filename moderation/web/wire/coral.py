@@ -153,7 +153,7 @@ def render(decision: Decision, policy: Policy) -> PhaseAnswer | None:
         return None
     reasons = [reason for reason in decision.reasons if reason.action >= Action.HOLD]
     codes = {policy.clauses[reason.clause].coral for reason in reasons}
-    flags = [Flag(reason=name) for name, those in _FLAGS.items() if codes & those]  # type: ignore[arg-type]
+    flags = [Flag(reason=name) for name, those in _FLAGS.items() if codes & those]
     if decision.action is Action.HOLD:
         return PhaseAnswer(status="SYSTEM_WITHHELD", actions=flags)
     refused = next((reason for reason in reasons if reason.action is Action.REJECT), None)
@@ -168,7 +168,9 @@ def _reason(reason: Reason, decision: Decision, policy: Policy) -> RejectionReas
     return RejectionReason(
         code=clause.coral,
         detailedExplanation=message if clause.coral == "OTHER" else f"{title}: {message}",
-        legalGrounds=clause.text.in_language(decision.language) if clause.coral == "ILLEGAL_CONTENT" else None,
+        legalGrounds=clause.text.in_language(decision.language)
+        if clause.coral == "ILLEGAL_CONTENT"
+        else None,
         customReason=title if clause.coral == "OTHER" else None,
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from urllib.parse import quote_from_bytes, urlencode
 
 import pytest
@@ -10,7 +11,18 @@ from hypothesis import strategies as st
 
 from moderation.engine import Moderator
 from moderation.policy import load_policy
-from moderation.types import Action, Comment, Decision, Finding, Length, Reason, Skipped, Span, Standing, Versions
+from moderation.types import (
+    Action,
+    Comment,
+    Decision,
+    Finding,
+    Length,
+    Reason,
+    Skipped,
+    Span,
+    Standing,
+    Versions,
+)
 from moderation.web import problems
 from moderation.web.problems import Refused
 from moderation.web.wire import akismet
@@ -60,7 +72,7 @@ def test_a_whole_form() -> None:
     assert asked.context == ("politics", "북구")
     assert asked.test
     assert asked.recheck
-    assert not (asked.guaranteed or asked.trapped or asked.is_administrators)
+    assert (asked.guaranteed, asked.trapped, asked.is_administrators) == (False, False, False)
 
 
 @pytest.mark.parametrize(
@@ -79,7 +91,9 @@ def test_a_whole_form() -> None:
         ({"user_role": "administrators"}, False, False, False),
     ],
 )
-def test_what_settles_it(fields: dict[str, str], guaranteed: bool, trapped: bool, administrator: bool) -> None:
+def test_what_settles_it(
+    fields: dict[str, str], guaranteed: bool, trapped: bool, administrator: bool
+) -> None:
     asked = parse(fields)
     assert (asked.guaranteed, asked.trapped, asked.is_administrators) == (guaranteed, trapped, administrator)
 
@@ -105,7 +119,9 @@ def test_charsets(charset: str, announced: str, content_type: str) -> None:
 
 
 def test_a_latin_site() -> None:
-    body = urlencode({**SITE, "blog_charset": "ISO-8859-1", "comment_content": "café “au lait”"}, encoding="cp1252")
+    body = urlencode(
+        {**SITE, "blog_charset": "ISO-8859-1", "comment_content": "café “au lait”"}, encoding="cp1252"
+    )
     assert akismet.parse(FORM, body.encode()).comment.body == "café “au lait”"
 
 
@@ -144,14 +160,16 @@ def test_other_media(content_type: str) -> None:
         akismet.parse(content_type, b"comment_content=x")
 
 
-@given(st.binary(max_size=400), st.sampled_from([FORM, f"{FORM}; charset=euc-kr", "multipart/form-data; boundary=x"]))
+@given(
+    st.binary(max_size=400),
+    st.sampled_from([FORM, f"{FORM}; charset=euc-kr", "multipart/form-data; boundary=x"]),
+)
 def test_any_bytes_are_read_or_refused(body: bytes, content_type: str) -> None:
-    try:
-        asked = akismet.parse(content_type, body)
-    except Refused as refused:
-        assert akismet.refusal(refused.problem).text == "invalid"
-    else:
-        asked.comment.body.encode("utf-8")
+    text = ""
+    with suppress(Refused):
+        text = akismet.parse(content_type, body).comment.body
+    assert "\0" not in text
+    text.encode("utf-8")
 
 
 @given(st.text(st.characters(codec="cp949", exclude_characters="\0"), max_size=200))
@@ -231,7 +249,7 @@ def test_only_blatant_spam_may_be_discarded() -> None:
 
 def test_what_could_not_be_checked_is_neither() -> None:
     for meaning in ("spam", "refused", "held"):
-        reply = akismet.render(decision(skipped=True), POLICY, meaning)  # type: ignore[arg-type]
+        reply = akismet.render(decision(skipped=True), POLICY, meaning)
         assert (reply.text, reply.status) == ("unavailable", 503)
         assert reply.headers["x-akismet-debug-help"]
     assert akismet.render(decision(ADVERTISED, skipped=True), POLICY, "spam").text == "true"

@@ -72,7 +72,9 @@ def accepted(answer: dict[str, Any]) -> bool:
 
 
 def test_a_whole_request() -> None:
-    request, comment = coral.parse(encoded(asked(comment={"body": "네 &amp; <b>네</b>", "parentID": "c1"})), "html")
+    request, comment = coral.parse(
+        encoded(asked(comment={"body": "네 &amp; <b>네</b>", "parentID": "c1"})), "html"
+    )
     assert comment.body == "네 & 네"
     assert (comment.author, comment.article, comment.parent) == ("8a6e", "story-1", "c1")
     assert (request.standing, request.is_edit) == (Standing.KNOWN, False)
@@ -223,7 +225,9 @@ def test_refused(clause: str, language: Language) -> None:
 
 
 def test_the_refusing_reason_counts_not_the_first() -> None:
-    answer = coral.render(decision(("links", Action.HOLD), ("hatred", Action.REJECT), ("form", Action.NUDGE)), POLICY)
+    answer = coral.render(
+        decision(("links", Action.HOLD), ("hatred", Action.REJECT), ("form", Action.NUDGE)), POLICY
+    )
     assert answer is not None
     assert answer.moderationAction is not None
     assert answer.moderationAction.rejectionReason.code == "HATE_SPEECH"
