@@ -1,0 +1,123 @@
+"""The client for programs on an event loop: asyncio or trio."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from types import TracebackType
+from typing import Self, TypeVar
+
+import anyio
+import httpx2
+
+from moderation.client import exchange
+from moderation.client.errors import ClientError, Unreachable
+from moderation.client.exchange import Call, FailMode, Retries
+from moderation.client.types import Comment, Language, Page, Policy, Posted, Verdict
+
+T = TypeVar("T")
+
+
+class AsyncModerationClient:
+    """Like `ModerationClient`, awaited; use it as an async context manager, or `close` it.
+
+    Every method raises ClientError (`moderation/client/errors.py`) when there is no answer or no good one.
+    """
+
+    def __init__(
+        self,
+        address: str,
+        *,
+        key: str | None = None,
+        timeout: float = 5.0,
+        retries: Retries | None = None,
+        http: httpx2.AsyncClient | None = None,
+    ) -> None:
+        self._address = exchange.base_of(address)
+        self._headers = exchange.headers_of(key)
+        self._timeout, self._retries = timeout, retries or Retries()
+        self._http, self._own = http or httpx2.AsyncClient(follow_redirects=False), http is None
+
+    async def check(
+        self,
+        text: str,
+        *,
+        article: str | None = None,
+        author: str | None = None,
+        language: Language | None = None,
+        fail: FailMode = "hold",
+    ) -> Verdict:
+        """Judge a comment; nothing is kept.
+
+        language : of the messages. fail : the action where the service cannot be asked; `raise` for the error itself.
+        """
+        try:
+            return await self._ask(exchange.check(text, article=article, author=author, language=language))
+        except ClientError as error:
+            return exchange.unjudged(error, fail)
+
+    async def post(
+        self, text: str, *, article: str, key: str | None = None, language: Language | None = None
+    ) -> Posted:
+        """Post a comment and say what became of it.
+
+        key : your own name for this post. Given again with the same comment, within a day, it has no second effect, also
+        from another process; without one, only this call's own retries are safe.
+        """
+        return await self._ask(exchange.post(text, article=article, key=key, language=language))
+
+    async def comments(self, article: str, *, before: str | None = None) -> Page:
+        """A page of the comments under an article, newest first."""
+        return await self._ask(exchange.comments(article, before=before))
+
+    async def every_comment(self, article: str) -> AsyncIterator[Comment]:
+        """All comments under an article, newest first, a page at a time."""
+        page = await self.comments(article)
+        while True:
+            for comment in page.comments:
+                yield comment
+            if page.next is None:
+                return
+            page = await self.comments(article, before=page.next)
+
+    async def policy(self, *, language: Language | None = None) -> Policy:
+        """The site's standards."""
+        return await self._ask(exchange.policy(language))
+
+    async def close(self) -> None:
+        """Close the connections."""
+        if self._own:
+            await self._http.aclose()
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self.close()
+
+    async def _ask(self, call: Call[T]) -> T:
+        tried = 0
+        while True:
+            tried += 1
+            try:
+                return await self._try(call)
+            except ClientError as error:
+                wait = self._retries.wait(tried, error)
+                if wait is None:
+                    raise
+                await anyio.sleep(wait)
+
+    async def _try(self, call: Call[T]) -> T:
+        try:
+            answer = await self._http.request(
+                call.method,
+                self._address + call.path,
+                params=call.query,
+                json=call.body,
+                headers={**self._headers, **call.headers},
+                timeout=self._timeout,
+            )
+        except httpx2.HTTPError as error:
+            raise Unreachable(exchange.unreached(self._address, error)) from None
+        return exchange.value_of(call, answer)
