@@ -8,7 +8,8 @@ ID = "019ab3a0-5c1e-7d10-9b5a-3f2f8c1d0e42"
 _BASE = "https://standards-board.example/problems/"
 
 
-def _problem(kind: str, status: int, title: str, detail: str, **members: Any) -> dict[str, Any]:
+def problem(kind: str, status: int, title: str, detail: str, **members: Any) -> dict[str, Any]:
+    """A problem document of that kind."""
     return {"type": _BASE + kind, "title": title, "status": status, "detail": detail, **members}
 
 
@@ -109,65 +110,65 @@ METRICS = (
     'moderation_problems_total{kind="comment-refused",status="422"} 17.0\n'
 )
 
-MALFORMED = _problem(
+MALFORMED = problem(
     "malformed-request",
     400,
     "The request cannot be read",
     "the body has no comment text",
     errors=[{"pointer": "/text", "detail": "is required"}],
 )
-NO_ARTICLE = _problem(
+NO_ARTICLE = problem(
     "malformed-request",
     400,
     "The request cannot be read",
     "the query names no article",
     errors=[{"pointer": "article", "detail": "is required"}],
 )
-NO_LANGUAGE = _problem(
+NO_LANGUAGE = problem(
     "malformed-request",
     400,
     "The request cannot be read",
     "the language is neither `ko` nor `en`",
     errors=[{"pointer": "language", "detail": "must be ko or en"}],
 )
-SIGN_IN = _problem("sign-in-required", 401, "Sign-in required", "sign in to comment")
-CROSS_ORIGIN = _problem(
+SIGN_IN = problem("sign-in-required", 401, "Sign-in required", "sign in to comment")
+CROSS_ORIGIN = problem(
     "cross-origin",
     403,
     "Request from another site",
     "requests that change something are taken from this site's own pages only",
 )
-TOO_MANY_CHECKS = _problem(
+TOO_MANY_CHECKS = problem(
     "too-many-checks",
     429,
     "Too many checks",
     "ask again in 12 seconds; a comment can be posted all the same and is checked then",
 )
-KEY_REUSED = _problem(
+KEY_REUSED = problem(
     "idempotency-key-reused",
     409,
     "The key belongs to another comment",
     "this `Idempotency-Key` came before, with another comment; give each comment a key of its own",
 )
-NOT_FOUND = _problem("not-found", 404, "Nothing here", "there is no such comment")
-TOO_SLOW = _problem(
+NOT_FOUND = problem("not-found", 404, "Nothing here", "there is no such comment")
+TOO_SLOW = problem(
     "body-too-slow", 408, "The body arrived too slowly", "the body did not arrive within 10 seconds"
 )
-TOO_LARGE = _problem("body-too-large", 413, "The body is too large", "the body is larger than 65536 bytes")
-MEDIA = _problem(
+TOO_LARGE = problem("body-too-large", 413, "The body is too large", "the body is larger than 65536 bytes")
+MEDIA = problem(
     "unsupported-media-type",
     415,
     "The body has the wrong media type",
     "send the body as `application/json` in UTF-8",
 )
-REFUSAL = _problem(
+REFUSAL = problem(
     "comment-refused",
     422,
     "Your comment was not published. Please change what is marked.",
     "Please write from 1 to 250 characters.",
     decision=REJECTED,
 )
-STORE_DOWN = _problem(
+STORE_DOWN = problem(
     "store-unavailable",
     503,
     "Temporarily unavailable",

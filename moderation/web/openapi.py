@@ -11,6 +11,7 @@ from pydantic.json_schema import models_json_schema
 from starlette.routing import BaseRoute, Route
 
 from moderation.web import examples
+from moderation.web.dialects import akismet_operations, coral_operations
 from moderation.web.dialects import operations as dialects
 from moderation.web.operations import Answer, Operation, Parameter
 from moderation.web.probes import Health, Readiness
@@ -160,6 +161,8 @@ OPERATIONS: tuple[Operation, ...] = (
         (Answer(200, "The counters.", None, examples.METRICS, "text/plain"),),
     ),
     *dialects.OPERATIONS,
+    *akismet_operations.OPERATIONS,
+    *coral_operations.OPERATIONS,
 )
 
 
@@ -207,7 +210,7 @@ def _operation(operation: Operation) -> dict[str, Any]:
     if operation.parameters:
         described["parameters"] = [_parameter(parameter) for parameter in operation.parameters]
     if operation.request is not None:
-        content = {"application/json": _content(operation.request, operation.request_example)}
+        content = {operation.media: _content(operation.request, operation.request_example)}
         described["requestBody"] = {"required": True, "content": content}
     described["responses"] = {
         str(answer.status): _response(answer)

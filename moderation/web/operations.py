@@ -46,3 +46,5 @@ class Operation:
     parameters: tuple[Parameter, ...] = ()
     opened_by: tuple[str, ...] = ()
     """Names of `securitySchemes`, of which one is enough."""
+    media: str = "application/json"
+    """Of the request's body."""

@@ -9,8 +9,8 @@ import secrets
 
 
 def new_secret() -> str:
-    """256 random bits in characters that fit a cookie and an address."""
-    return secrets.token_urlsafe(32)
+    """256 random bits in characters that fit a cookie, an address and the name of a host, where case is lost."""
+    return base64.b32encode(secrets.token_bytes(32)).rstrip(b"=").decode().lower()
 
 
 def digest(secret: str) -> str:

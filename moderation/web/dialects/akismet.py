@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 
 import anyio.to_thread
@@ -62,10 +61,8 @@ class Akismet:
             if refused.problem.status != 429:
                 raise
             throttled = True
-        usage = akismet.usage(throttled)
-        return Response(
-            json.dumps(usage), headers={"cache-control": "no-store"}, media_type="application/json"
-        )
+        usage = akismet.usage(throttled).model_dump_json()
+        return Response(usage, headers={"cache-control": "no-store"}, media_type="application/json")
 
     async def _judged(self, asked: akismet.Asked) -> akismet.Reply:
         if fault := akismet.missing(asked, REQUIRED):

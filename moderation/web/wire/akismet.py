@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
+from pydantic import BaseModel, ConfigDict, Field
 from python_multipart.multipart import parse_options_header
 
 from moderation.policy import Policy
@@ -45,6 +46,47 @@ _CHARSETS = {
     "latin1": "cp1252",
     "windows-1252": "cp1252",
 }
+
+
+class _Shape(BaseModel):
+    model_config = ConfigDict(frozen=True)
+
+
+class UsageForm(_Shape):
+    """Whose usage is asked for."""
+
+    api_key: str | None = Field(None, description="else `key`, or the first label of the host")
+
+
+class KeyForm(UsageForm):
+    """A key and the site that it is for."""
+
+    key: str | None = Field(None, description="the key, by its older name")
+    blog: str = Field(description="address of the site, with http:// or https://")
+
+
+class CommentForm(KeyForm):
+    """A comment to be checked, or one that was decided. Fields that are not named here are read over."""
+
+    user_ip: str = Field(description="address that the comment came from; asked for, and not used")
+    comment_content: str = Field("", description="the comment")
+    comment_author: str | None = None
+    comment_author_email: str | None = None
+    permalink: str | None = Field(None, description="address of the article")
+    blog_charset: str | None = Field(None, description="charset of all fields, UTF-8 or EUC-KR for instance")
+    user_role: str | None = Field(None, description="an `administrator` never writes spam; editors are staff")
+    honeypot_field_name: str | None = Field(None, description="name of a field that people leave empty")
+    is_test: str | None = Field(None, description="nothing is learned from it")
+    recheck_reason: str | None = None
+
+
+class Usage(_Shape):
+    """What a key may be used for."""
+
+    limit: str = "none"
+    usage: int = 0
+    percentage: str = "0.00"
+    throttled: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,9 +232,9 @@ def refusal(problem: problems.Problem) -> Reply:
     return Reply("unavailable", {DEBUG_HELP: _header(problem.detail), **again, **alert}, problem.status)
 
 
-def usage(throttled: bool) -> dict[str, str | int | bool]:
+def usage(throttled: bool) -> Usage:
     """What `usage-limit` answers. Keys are limited by the minute, so there is no limit for the month to name."""
-    return {"limit": "none", "usage": 0, "percentage": "0.00", "throttled": throttled}
+    return Usage(throttled=throttled)
 
 
 def _header(text: str) -> str:

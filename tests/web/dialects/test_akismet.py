@@ -19,7 +19,7 @@ from moderation.reload import unwatched
 from moderation.settings import Settings
 from moderation.store import Store
 from moderation.types import Label
-from moderation.web.dialects import akismet
+from moderation.web.dialects import akismet, akismet_operations
 from moderation.web.dialects.door import Service
 from moderation.web.keys import Client, KeyRing
 from moderation.web.metrics import Metrics
@@ -105,6 +105,16 @@ def test_comment_check(client: TestClient, store: Store, fields: dict[str, str],
     assert (answer.status_code, answer.text) == (200, text)
     assert "x-akismet-debug-help" not in answer.headers
     assert kept(store) == []
+
+
+def test_the_published_examples(client: TestClient) -> None:
+    published = {operation.path: operation for operation in akismet_operations.OPERATIONS}
+    for path, operation in published.items():
+        form = dict(operation.request_example)
+        form |= {name: "k-site" for name in ("api_key", "key") if name in form}
+        answer = client.post(path, data=form)
+        said = answer.json() if path == "/1.2/usage-limit" else answer.text
+        assert said == operation.answers[0].example
 
 
 def test_a_site_that_wants_more_than_spam_to_be_true(store: Store) -> None:

@@ -19,7 +19,7 @@ from moderation.policy import load_policy
 from moderation.reload import unwatched
 from moderation.settings import Settings
 from moderation.store import Store
-from moderation.web.dialects import coral
+from moderation.web.dialects import coral, coral_operations
 from moderation.web.dialects.coral import PATH, Answered
 from moderation.web.dialects.door import Service
 from moderation.web.keys import KeyRing
@@ -82,6 +82,11 @@ def test_verdicts(client: TestClient, body: str, status: str | None, code: str |
     assert accepted(document)
     if code:
         assert document["moderationAction"]["rejectionReason"]["code"] == code
+
+
+def test_the_published_example(client: TestClient) -> None:
+    assert post(client, encoded(coral_operations.ASKED)).json() == coral_operations.ANSWERED
+    assert client.post(PATH, content=b"{}").json() == coral_operations.UNSIGNED
 
 
 def test_plain_text_where_the_phase_is_set_so(client: TestClient) -> None:
