@@ -9,7 +9,7 @@ PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 UV_COMPILE := --quiet --upgrade --universal --generate-hashes --no-emit-index-url --python-version 3.11 \
   --custom-compile-command "make lock"
 
-.PHONY: help run test lint types browser postgresql unit bench bench-fit evasion fuzz train lock audit clean
+.PHONY: help run test lint types browser postgresql npm unit bench bench-fit evasion fuzz train lock audit clean
 .DEFAULT_GOAL := help
 
 help: ## list these targets
@@ -18,7 +18,7 @@ help: ## list these targets
 run: $(VENV)/.run-installed ## start the service on http://127.0.0.1:8000/ (PORT=9000 for another port)
 	@exec $(BIN)/moderation serve --host $(HOST) --port $(PORT)
 
-test: lint types browser postgresql unit ## everything that CI runs
+test: lint types browser postgresql npm unit ## everything that CI runs
 
 lint: $(VENV)/.dev-installed
 	$(BIN)/ruff check $(SOURCES)
@@ -32,6 +32,9 @@ browser: $(VENV)/.dev-installed
 
 postgresql: $(VENV)/.dev-installed
 	@sh tests/install_postgresql.sh $(BIN)/python
+
+npm: $(VENV)/.dev-installed
+	@sh tests/install_npm.sh $(BIN)/python
 
 unit: $(VENV)/.dev-installed
 	$(BIN)/python -m pytest --cov --cov-report=term:skip-covered
@@ -62,7 +65,7 @@ audit: $(VENV)/.dev-installed ## look both lock files up among the known vulnera
 	$(BIN)/pip-audit --strict --disable-pip --require-hashes -r requirements.lock -r requirements-dev.lock
 
 clean: ## remove the virtual environment and all caches
-	rm -rf $(VENV) .venv-peers .fuzz build *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage
+	rm -rf $(VENV) .venv-peers .fuzz tests/npm/node_modules build *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage
 
 # Stamps: a target is done again only when what it was made from has changed.
 # The lock files are whole, so `--no-deps`: pip would otherwise look for newer releases of what an extra names

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from moderation.web.operations import Answer, Operation, Parameter
-from moderation.web.wire import perspective
+from moderation.web.wire import openai, perspective
 
 ANALYZE = {
     "comment": {"text": "이 멍청한 놈들아 😀 다 꺼져라", "type": "PLAIN_TEXT"},
@@ -98,6 +98,51 @@ _GOOGLE = (
     _refused(503, "Try again in a moment.", "UNAVAILABLE", "The service is currently unavailable."),
 )
 
+MODERATE: dict[str, Any] = {"model": "omni-moderation-latest", "input": "이 멍청한 놈들아 다 꺼져라"}
+_SCORES = {"harassment": 0.98, "harassment/threatening": 0.01, "hate": 0.35, "sexual": 0.02}
+MODERATED: dict[str, Any] = {
+    "id": "modr-019ab3a05c1e7d109b5a3f2f8c1d0e42",
+    "model": "omni-moderation-latest",
+    "results": [
+        {
+            "flagged": True,
+            "categories": {name: name == "harassment" for name in openai.CATEGORIES},
+            "category_scores": {name: _SCORES.get(name, 0.0) for name in openai.CATEGORIES},
+            "category_applied_input_types": {
+                name: ["text"] if name in _SCORES else [] for name in openai.CATEGORIES
+            },
+            "standards_board": {
+                "unscored": [name for name in openai.CATEGORIES if name not in _SCORES],
+                "hints": ["harassment/threatening", "sexual"],
+                "language": "ko",
+                "action": "hold",
+            },
+        }
+    ],
+}
+
+
+def _openai(
+    status: int, description: str, message: str, code: str | None = None, kind: str = "invalid_request_error"
+) -> Answer:
+    fault = {"message": message, "type": kind, "param": None, "code": code}
+    return Answer(status, description, openai.OpenAIError, {"error": fault})
+
+
+_OPENAI = (
+    _openai(400, "The request cannot be read, or holds an image.", "Missing required parameter: 'input'."),
+    _openai(401, "No key, or one that is not in use.", "Incorrect API key provided.", "invalid_api_key"),
+    _openai(403, "The key does not open this.", "You have insufficient permissions for this operation."),
+    _openai(404, "There is no such model.", "The model does not exist", "model_not_found"),
+    _openai(408, "The body did not arrive in time.", "the body did not arrive within 10 seconds"),
+    _openai(413, "The body is larger than the limit.", "the body is larger than 65536 bytes"),
+    _openai(415, "The body has another media type, or is compressed.", "Unsupported content type."),
+    _openai(429, "The client has had its share; see `Retry-After`.", "Rate limit reached", kind="requests"),
+    _openai(
+        503, "Try again in a moment.", "The server is currently unable to judge text.", kind="server_error"
+    ),
+)
+
 OPERATIONS: tuple[Operation, ...] = (
     Operation(
         "POST",
@@ -138,5 +183,22 @@ OPERATIONS: tuple[Operation, ...] = (
             ),
         ),
         parameters=(Parameter("version", "query", "the only one there is", "v1alpha1"),),
+    ),
+    Operation(
+        "POST",
+        "/v1/moderations",
+        "moderations",
+        "OpenAI: judge texts in thirteen categories",
+        "A category is true where the site's policy would hold or refuse the text for it; scores are the model's. "
+        "Categories without a model behind them are 0.0 and named in `standards_board.unscored`. Nothing is kept.",
+        (
+            Answer(
+                200, "A result for each text, or one for all parts.", openai.ModerationResponse, MODERATED
+            ),
+            *_OPENAI,
+        ),
+        openai.ModerationRequest,
+        MODERATE,
+        opened_by=("bearer",),
     ),
 )
