@@ -7,6 +7,7 @@ import logging
 import os
 import secrets
 from collections.abc import Mapping
+from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
 from typing import Any, Literal, get_args
 
@@ -100,6 +101,10 @@ class Settings(BaseModel):
     coral_secrets: tuple[SecretStr, ...] = Field(
         (), description="signing secrets of Coral's moderation phases, separated by blanks"
     )
+    trusted_proxies: tuple[IPvAnyNetwork, ...] = Field(
+        (IPv4Network("127.0.0.1"), IPv6Network("::1")),
+        description="addresses or networks of the site's own proxies, separated by blanks; their forwarded headers count",
+    )
     demo: bool = Field(True, description="serve the demo article with its sign-in and its comments")
     webhook_networks: tuple[IPvAnyNetwork, ...] = Field(
         (),
@@ -114,7 +119,7 @@ class Settings(BaseModel):
     def _split(cls, value: object) -> object:
         return tuple(filter(None, value.split(os.pathsep))) if isinstance(value, str) else value
 
-    @field_validator("model_keys", "coral_secrets", "webhook_networks", mode="before")
+    @field_validator("model_keys", "coral_secrets", "webhook_networks", "trusted_proxies", mode="before")
     @classmethod
     def _split_words(cls, value: object) -> object:
         return tuple(value.split()) if isinstance(value, str) else value

@@ -46,6 +46,7 @@ def test_every_setting_from_the_environment() -> None:
             "MODERATION_AKISMET_TRUE": "held",
             "MODERATION_CORAL_SECRETS": "ssec_one ssec_two",
             "MODERATION_AUDIT_KEY": f"{KEY} {OLDER}",
+            "MODERATION_TRUSTED_PROXIES": "10.0.0.0/8  2001:db8::1",
             "MODERATION_DEMO": "false",
             "MODERATION_CHECK_LIMIT": "60",
             "MODERATION_LOG_LEVEL": "WARNING",
@@ -67,6 +68,7 @@ def test_every_setting_from_the_environment() -> None:
     assert len(settings.audit_keys) == 3  # the last one is made from the secret key
     assert (settings.demo, settings.log_level, settings.address) == (False, "warning", "http://127.0.0.1:80")
     assert settings.check_limit == 60
+    assert [str(network) for network in settings.trusted_proxies] == ["10.0.0.0/8", "2001:db8::1/128"]
     assert settings.dialects == ("perspective", "openai")
     assert settings.akismet_true == "held"
     assert [secret.get_secret_value() for secret in settings.coral_secrets] == ["ssec_one", "ssec_two"]
@@ -75,7 +77,7 @@ def test_every_setting_from_the_environment() -> None:
     assert set(Settings.model_fields) == {
         "host", "port", "database_url", "policy_files", "model_dir", "model_keys", "require_signature",
         "reload_interval", "deadline", "body_limit", "read_timeout", "secret_key", "akismet_true", "coral_secrets",
-        "audit_key", "demo", "check_limit", "dialects", "log_level", "shadow_policy_files", "shadow_model_dir",
+        "audit_key", "trusted_proxies", "demo", "check_limit", "dialects", "log_level", "shadow_policy_files", "shadow_model_dir",
         "webhook_networks",
     }  # fmt: skip
 
@@ -113,6 +115,7 @@ def test_settings_are_frozen() -> None:
         ({"MODERATION_DEMO": "false"}, "`secret_key` is missing"),
         ({"MODERATION_DEMO": "false", "MODERATION_SECRET_KEY": ""}, "`secret_key` is missing"),
         ({"MODERATION_SECRET_KEY": "short"}, "shorter than 32"),
+        ({"MODERATION_TRUSTED_PROXIES": "10.0.0.1/8"}, "`MODERATION_TRUSTED_PROXIES`"),
     ],
 )
 def test_what_cannot_be_right_stops_the_start(environment: dict[str, str], message: str) -> None:

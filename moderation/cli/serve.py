@@ -56,7 +56,10 @@ def serve(
         store.audit.check_key()
         app = create_app(reloader.moderator, store, settings, reloader=reloader)
         # No access log: it would carry addresses of readers and whatever stands in a query.
-        config = uvicorn.Config(app, log_config=None, access_log=False, server_header=False, lifespan="on")
+        # Forwarded headers are read by the application, from the proxies that the settings list.
+        config = uvicorn.Config(
+            app, log_config=None, access_log=False, server_header=False, proxy_headers=False, lifespan="on"
+        )
         _announce(settings, store.accounts, reloader.model.fault)
         with contextlib.suppress(KeyboardInterrupt):
             uvicorn.Server(config).run(sockets=[listener])

@@ -34,6 +34,7 @@ from moderation.web.openapi import document
 from moderation.web.probes import Probes
 from moderation.web.problems import problem_of, problem_of_http
 from moderation.web.protected import ProtectedRoute
+from moderation.web.proxies import ProxyMiddleware
 from moderation.web.rendering import Pages
 from moderation.webhooks import running
 from moderation.webhooks.running import Part
@@ -69,7 +70,12 @@ def create_app(
     ]
     return Starlette(
         routes=routes,
-        middleware=[Middleware(SecurityHeaders), Middleware(FaultMiddleware), *_moderation(api, shadow)],
+        middleware=[
+            Middleware(ProxyMiddleware, trusted=settings.trusted_proxies),
+            Middleware(SecurityHeaders),
+            Middleware(FaultMiddleware),
+            *_moderation(api, shadow),
+        ],
         exception_handlers=_handlers(metrics),
         lifespan=_running(
             *(part for part in (reloader, shadow) if part is not None),

@@ -21,5 +21,5 @@ def routes(store: Store, moderator: Moderator, settings: Settings, states: PartS
     """Every page; the newspaper only where the demo is switched on."""
     pages = Pages(moderator, has_front=settings.demo)
     newspaper = demo.routes(pages, settings) if settings.demo else []
-    guard = Guard(store.accounts, pages, settings)
+    guard = Guard(store, pages, settings)
     return [*newspaper, *sign_in.routes(guard), *review.routes(guard, store, states)]

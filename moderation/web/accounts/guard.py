@@ -17,7 +17,8 @@ from starlette.responses import RedirectResponse, Response
 
 from moderation.errors import StoreError
 from moderation.settings import Settings
-from moderation.store.accounts import Account, Accounts, Right, Session
+from moderation.store import Store
+from moderation.store.accounts import Account, Right, Session
 from moderation.web import problems
 from moderation.web.cookies import read_cookie, set_cookie
 from moderation.web.forms import FORM_LIMIT, MEDIA_TYPE, read_form
@@ -60,8 +61,9 @@ def form_of(request: Request) -> dict[str, str]:
 class Guard:
     """Knows sessions, and makes doors."""
 
-    def __init__(self, accounts: Accounts, pages: Pages, settings: Settings) -> None:
-        self.accounts = accounts
+    def __init__(self, store: Store, pages: Pages, settings: Settings) -> None:
+        self.accounts = store.accounts
+        self.limits = store.limits
         self.pages = pages
         self.settings = settings
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hmac
+import math
 import secrets
 
 import anyio.to_thread
@@ -20,6 +21,7 @@ from moderation.web.accounts.guard import (
     keep_session,
     own_path,
 )
+from moderation.web.accounts.throttle import Throttle
 from moderation.web.cookies import read_cookie, set_cookie
 from moderation.web.forms import read_form
 from moderation.web.rendering import choose_language
@@ -49,6 +51,7 @@ class SignIn:
         self.guard = guard
         self.accounts = guard.accounts
         self.pages = guard.pages
+        self._throttle = Throttle(guard.limits, guard.settings.signing_key)
         self._browsers = Signer(guard.settings.signing_key, "sign-in browser")
         self._forms = Signer(guard.settings.signing_key, "sign-in form")
 
@@ -71,12 +74,18 @@ class SignIn:
         if not self._is_ours(request, form.get("token")):
             return self._show(request, onward, "stale", name=name, status=403)
         try:
+            wait = await anyio.to_thread.run_sync(self._throttle.take, request, name)
+            if wait is not None:
+                return self._slow_down(request, onward, name, wait)
             session = await anyio.to_thread.run_sync(self.accounts.sign_in, name, password)
+            if session is None:
+                return self._show(request, onward, "wrong", name=name, status=403)
+            await anyio.to_thread.run_sync(self._throttle.succeeded, request, name)
         except StoreError:
             return self.pages.message(request, 503, "account_unavailable")
-        if session is None:
-            return self._show(request, onward, "wrong", name=name, status=403)
-        return await self._let_in(request, session, onward)
+        response = await self._let_in(request, session, onward)
+        self._throttle.remember(response, request, name)
+        return response
 
     async def link_page(self, request: Request) -> Response:
         """One button. Only pressing it uses the link up; programs that look at links in messages do not."""
@@ -115,14 +124,28 @@ class SignIn:
         keep_session(response, request, session)
         return response
 
+    def _slow_down(self, request: Request, onward: str, name: str, seconds: float) -> Response:
+        minutes = math.ceil(seconds / 60)
+        response = self._show(request, onward, "slow", name=name, status=429, minutes=minutes)
+        response.headers["retry-after"] = str(math.ceil(seconds))
+        return response
+
     def _show(
-        self, request: Request, onward: str, said: str | None, *, name: str = "", status: int = 200
+        self,
+        request: Request,
+        onward: str,
+        said: str | None,
+        *,
+        name: str = "",
+        status: int = 200,
+        minutes: int = 0,
     ) -> Response:
         browser = self._browser(request)
         values = {
             "token": self._forms.sign(browser),
             "next": onward,
             "said": said,
+            "minutes": minutes,
             "name": name,
             "demo": self.guard.settings.demo,
         }
