@@ -105,6 +105,18 @@ class Settings(BaseModel):
         (IPv4Network("127.0.0.1"), IPv6Network("::1")),
         description="addresses or networks of the site's own proxies, separated by blanks; their forwarded headers count",
     )
+    keep_rejected: int = Field(
+        180,
+        ge=0,
+        le=36_500,
+        description="days a refused comment is kept; 0: until somebody asks for its erasure",
+    )
+    keep_published: int = Field(
+        0, ge=0, le=36_500, description="days the store's copy of a published comment is kept; 0 likewise"
+    )
+    keep_labels: int = Field(
+        730, ge=0, le=36_500, description="days a label that another desk sent is kept; 0: for ever"
+    )
     demo: bool = Field(True, description="serve the demo article with its sign-in and its comments")
     webhook_networks: tuple[IPvAnyNetwork, ...] = Field(
         (),

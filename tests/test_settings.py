@@ -78,7 +78,7 @@ def test_every_setting_from_the_environment() -> None:
         "host", "port", "database_url", "policy_files", "model_dir", "model_keys", "require_signature",
         "reload_interval", "deadline", "body_limit", "read_timeout", "secret_key", "akismet_true", "coral_secrets",
         "audit_key", "trusted_proxies", "demo", "check_limit", "dialects", "log_level", "shadow_policy_files", "shadow_model_dir",
-        "webhook_networks",
+        "webhook_networks", "keep_rejected", "keep_published", "keep_labels",
     }  # fmt: skip
 
 

@@ -14,7 +14,7 @@ import sys
 
 import typer
 
-from moderation.cli import audit, db, labels, policy, queue, tokens, users, webhooks
+from moderation.cli import audit, db, erase, labels, policy, queue, tokens, users, webhooks
 from moderation.cli.check import check
 from moderation.cli.explain import explain
 from moderation.cli.serve import serve
@@ -41,6 +41,8 @@ app.add_typer(tokens.app, name="tokens")
 app.add_typer(audit.app, name="audit")
 app.add_typer(db.app, name="db")
 app.add_typer(webhooks.app, name="webhooks")
+app.add_typer(erase.app, name="erase")
+app.add_typer(erase.retention, name="retention")
 
 
 @app.callback()

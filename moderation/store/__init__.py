@@ -20,6 +20,7 @@ from moderation.store.comments import StoredComment
 from moderation.store.connections import Connections
 from moderation.store.decisions import StoredDecision
 from moderation.store.desk import EVERYTHING, Act, Desk, Order, Ruling, View, lists
+from moderation.store.erasure import Erasure
 from moderation.store.feedback import FeedbackStore
 from moderation.store.ids import checked, new_id
 from moderation.store.labels import Allowed
@@ -48,6 +49,7 @@ class Store:
     def __init__(self, connections: Connections) -> None:
         self._connections = connections
         self.audit = Audit(connections)
+        self.erasure = Erasure(connections)
         self.outbox = Outbox(connections)
         self.feedback = FeedbackStore(connections)
         self.limits = Limits(connections)

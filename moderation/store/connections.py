@@ -30,6 +30,7 @@ PRAGMAS: dict[str, int | str] = {
     "journal_mode": "wal",  # reads never wait on a write
     "synchronous": 2,  # FULL: with NORMAL a power cut may take back comments whose authors were told
     "foreign_keys": 1,
+    "secure_delete": 1,  # what is deleted is overwritten with zeros, so that an erased comment is gone from the file
     "journal_size_limit": 64 * 1024 * 1024,  # bytes that the log keeps after a long reader let it grow
 }
 
@@ -128,6 +129,17 @@ class Connections:
             connection = connection.execution_options(**{OPTION: acts})
             yield connection
             acts.write(connection)
+
+    @contextmanager
+    def apart(self) -> Iterator[Connection]:
+        """A connection without a transaction, for what cannot be in one: to vacuum, to empty the log."""
+        engine = self._still_open(self._writer)
+        if _is_sqlite(self.url):
+            engine = engine.execution_options(begin="")
+        else:
+            engine = engine.execution_options(isolation_level="AUTOCOMMIT")
+        with faults_named(), engine.begin() as connection:
+            yield connection
 
     def close(self) -> None:
         """Close every connection; one that is in use, when it is given back."""
@@ -242,7 +254,9 @@ def _sqlite_engine(url: URL, *, pool_size: int, max_overflow: int) -> Engine:
 
 def _begin(connection: Connection) -> None:
     """Begin by hand: Python's driver would wait for the first write, too late to take the lock in turn."""
-    connection.exec_driver_sql(connection.get_execution_options().get("begin", "BEGIN"))
+    statement = connection.get_execution_options().get("begin", "BEGIN")
+    if statement:
+        connection.exec_driver_sql(statement)
 
 
 def _reopen(context: ExceptionContext) -> None:

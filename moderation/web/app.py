@@ -24,6 +24,7 @@ from moderation.store import Store
 from moderation.web import dialects, pages
 from moderation.web.accounts.clients import key_ring
 from moderation.web.api import Api
+from moderation.web.daily import Daily
 from moderation.web.dialects import Service
 from moderation.web.docs import Docs
 from moderation.web.faults import FaultMiddleware
@@ -78,7 +79,7 @@ def create_app(
         ],
         exception_handlers=_handlers(metrics),
         lifespan=_running(
-            *(part for part in (reloader, shadow) if part is not None),
+            *(part for part in (reloader, shadow, Daily(store, settings)) if part is not None),
             *running.parts(store, settings, lambda: moderator.versions),
         ),
     )
