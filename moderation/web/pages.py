@@ -9,7 +9,7 @@ from moderation.reload import PartStates
 from moderation.settings import Settings
 from moderation.store import Store
 from moderation.web import demo, review
-from moderation.web.accounts import sign_in
+from moderation.web.accounts import own, people, sign_in
 from moderation.web.accounts.guard import Guard
 from moderation.web.demo import reader_of
 from moderation.web.rendering import Pages
@@ -22,4 +22,10 @@ def routes(store: Store, moderator: Moderator, settings: Settings, states: PartS
     pages = Pages(moderator, has_front=settings.demo)
     newspaper = demo.routes(pages, settings) if settings.demo else []
     guard = Guard(store, pages, settings)
-    return [*newspaper, *sign_in.routes(guard), *review.routes(guard, store, states)]
+    return [
+        *newspaper,
+        *sign_in.routes(guard),
+        *own.routes(guard),
+        *people.routes(guard),
+        *review.routes(guard, store, states),
+    ]

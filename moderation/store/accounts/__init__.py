@@ -118,6 +118,12 @@ class Accounts:
             _record(connection, by, "account.enable", name)
             return account
 
+    def prefer(self, name: str, preferences: Preferences, language: Language) -> Account:
+        """How that account likes the desk, and in which language. Its own business, so it is not on record."""
+        values = {"preferences": preferences.model_dump_json(), "language": language}
+        with self._connections.writing() as connection:
+            return people.change(connection, clean_name(name), values)
+
     def set_password(self, name: str, password: str, *, by: str, keep: str | None = None) -> None:
         """Another password. It ends all sessions and links of the account, but for the session `keep`."""
         name = clean_name(name)
@@ -126,6 +132,26 @@ class Accounts:
             people.change(connection, name, {"password": kept})
             sessions.close_all(connection, name, but=keep)
             _record(connection, by, "account.password", name)
+
+    def change_password(self, name: str, current: str | None, password: str, *, keep: str) -> bool:
+        """Another password for oneself; False, and nothing changes, where `current` is not the one in force.
+
+        current : None from who has had none, and came in by a link.
+        """
+        with self._connections.reading() as connection:
+            kept = people.password_of(connection, clean_name(name))
+        if (kept is not None or current) and not passwords.fits(kept, current or ""):
+            self._record_failure(clean_name(name))
+            return False
+        self.set_password(name, password, by=name, keep=keep)
+        return True
+
+    def set_display(self, name: str, display: str) -> Account:
+        """The name that colleagues see."""
+        name = clean_name(name)
+        shown = people.display_of(display) or name
+        with self._connections.writing() as connection:
+            return people.change(connection, name, {"display": shown})
 
     def make_link(self, name: str, *, by: str) -> str:
         """A code that signs that account in, once, within the hour; raises NotFound for a disabled one."""
