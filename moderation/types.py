@@ -30,12 +30,17 @@ class Severity(enum.StrEnum):
 
 
 class Standing(enum.StrEnum):
-    """How well the site knows the author; whoever calls says so, never the author's own request."""
+    """How well the site knows the author; whoever calls says so, never the author's own request.
+
+    watched, barred : moderators look at every comment of theirs, or have barred them for a while.
+    """
 
     NEW = "new"
     KNOWN = "known"
     TRUSTED = "trusted"
     STAFF = "staff"
+    WATCHED = "watched"
+    BARRED = "barred"
 
 
 class Label(enum.StrEnum):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 
 from sqlalchemy import Connection, bindparam, func, insert, select, union
 
@@ -28,7 +28,8 @@ _candidates = union(
         for number in range(BANDS)
     )
 )
-_near = select(comments.c.author, comments.c.sketch).where(comments.c.id.in_(_candidates))
+_near = select(comments.c.author, comments.c.sketch, comments.c.id).where(comments.c.id.in_(_candidates))
+_EVER = datetime.min.replace(tzinfo=UTC)
 
 
 def remember(connection: Connection, comment_id: str, sketched: str, at: datetime) -> None:
@@ -55,9 +56,18 @@ def count_by(connection: Connection, author: str, since: datetime, at_most: int)
 
 def find_near(connection: Connection, sketched: str, since: datetime) -> Sequence[NearCopy]:
     """The comments since then that share a band with the sketch, and how much of it."""
-    asked = {f"band_{number}": band for number, band in enumerate(bands(sketched))}
-    rows = connection.execute(_near, asked | {"since": _aware(since)})
-    return [NearCopy(author, similarity(sketched, other)) for author, other in rows if other]
+    rows = connection.execute(_near, _asked(sketched, since))
+    return [NearCopy(author, similarity(sketched, other)) for author, other, _ in rows if other]
+
+
+def near_ids(connection: Connection, sketched: str, at_least: float) -> list[str]:
+    """The ids of the latest comments with that much of the sketch in common."""
+    rows = connection.execute(_near, _asked(sketched, _EVER))
+    return [name for _, other, name in rows if other and similarity(sketched, other) >= at_least]
+
+
+def _asked(sketched: str, since: datetime) -> dict[str, object]:
+    return {f"band_{number}": band for number, band in enumerate(bands(sketched))} | {"since": _aware(since)}
 
 
 def _aware(since: datetime) -> datetime:

@@ -111,6 +111,14 @@ for _filter in ((), *((name,) for name in FILTERS)):
             postgresql_where=comments.c.waits.is_not(None),
         )
 
+Index(
+    "waiting_copies",
+    comments.c.fingerprint,
+    comments.c.waits,
+    sqlite_where=comments.c.waits.is_not(None),
+    postgresql_where=comments.c.waits.is_not(None),
+)
+
 # Near copies have a band of their sketch in common. The key is the index, and in SQLite the table too.
 sketch_bands = Table(
     "sketch_bands",

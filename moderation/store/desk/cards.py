@@ -75,6 +75,12 @@ def _with_folds(connection: Connection, items: list[Item]) -> list[Item]:
     ]
 
 
+def by_id(connection: Connection, names: Sequence[str], at: datetime) -> dict[str, Item]:
+    """The cards of these comments, by id."""
+    rows = connection.execute(kept.with_decision().where(comments.c.id.in_(names))).all()
+    return {item.comment.id: item for item in of(connection, rows, at)}
+
+
 def about(item: Item, ruling: MadeRuling) -> Item:
     """The card as a row about one ruling on it."""
     return replace(item, ruling=ruling)

@@ -14,6 +14,7 @@ from sqlalchemy import Connection, Select, delete, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from moderation.errors import InputError
+from moderation.store.desk.room import MOST
 from moderation.store.desk.tables import claims
 from moderation.store.desk.values import Claim, Claims
 from moderation.store.tables import comments
@@ -21,8 +22,6 @@ from moderation.store.tables import comments
 SECONDS = 15 * 60
 """How long a lease lasts unless something else is asked for."""
 LONGEST = 12 * 3600
-MOST = 500
-"""Comments of one lease, or of one batch, at most."""
 
 
 def take(connection: Connection, ids: Sequence[str], by: str, seconds: int, at: datetime) -> Claims:

@@ -35,7 +35,7 @@ def recent(connection: Connection, by: str | None, limit: int, after: str | None
     size = kept.page(limit)
     rows = connection.execute(query.order_by(*(column.desc() for column in order)).limit(size + 1)).all()
     found = [made.read(row, row.undone_by) for row in rows[:size]]
-    cards_of = _cards(connection, [ruling.comment for ruling in found], at)
+    cards_of = cards.by_id(connection, [ruling.comment for ruling in found], at)
     items = tuple(cards.about(cards_of[ruling.comment], ruling) for ruling in found)
     last = found[-1] if len(rows) > size else None
     return Page(items, f"{last.number}:{last.comment}" if last else None)
@@ -91,11 +91,6 @@ def _newest(connection: Connection, query: Any, limit: int, at: datetime) -> Pag
     rows = connection.execute(query).all()
     items = cards.of(connection, rows[:size], at)
     return Page(items, items[-1].comment.id if len(rows) > size else None)
-
-
-def _cards(connection: Connection, names: list[str], at: datetime) -> dict[str, Any]:
-    rows = connection.execute(kept.with_decision().where(comments.c.id.in_(names))).all()
-    return {item.comment.id: item for item in cards.of(connection, rows, at)}
 
 
 def _place(connection: Connection, after: str) -> Any:

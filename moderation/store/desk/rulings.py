@@ -38,7 +38,7 @@ _BEFORE = {Status.HELD: Action.HOLD, Status.PUBLISHED: Action.ALLOW, Status.REJE
 
 
 @dataclass(frozen=True, slots=True)
-class _Now:
+class Now:
     """A comment as it is while its row is locked."""
 
     comment: StoredComment
@@ -60,17 +60,17 @@ def decide(
         published long ago, as long as that decision is still in force. None: the comment has to wait.
     """
     names = list(dict.fromkeys(ids))
-    now = _locked(connection, names)
+    now = locked(connection, names)
     held = claims.live(connection, names, at)
     batch = new_id()
     outcomes = [
         _problem(name, now.get(name), held.get(name), ruling, by, seen)
-        or _settle(connection, now[name], ruling, by, at, batch)
+        or settle(connection, now[name], ruling, by, at, batch)
         for name in names
     ]
     outcomes = _told(connection, outcomes)
     batched = Batch(batch, by, ruling.act, at, at + timedelta(seconds=UNDO_SECONDS), tuple(outcomes))
-    _moved(connection, [now[name].comment for name in batched.done])
+    moved(connection, [now[name].comment for name in batched.done])
     return batched
 
 
@@ -88,7 +88,7 @@ def undo(connection: Connection, batch: str, by: str, at: datetime) -> Batch:
         raise InputError(
             f"batch `{batch}` was made more than {UNDO_SECONDS // 60} minutes ago; rule again instead"
         )
-    now = _locked(connection, [row.comment_id for row in made])
+    now = locked(connection, [row.comment_id for row in made])
     new = new_id()
     outcomes = [
         _restore(connection, now[row.comment_id], row, by, at, new)
@@ -98,7 +98,7 @@ def undo(connection: Connection, batch: str, by: str, at: datetime) -> Batch:
     ]
     outcomes = _told(connection, outcomes)
     undone = Batch(new, by, Act.UNDO, at, at, tuple(outcomes))
-    _moved(connection, [now[name].comment for name in undone.done])
+    moved(connection, [now[name].comment for name in undone.done])
     if undone.done:
         claims.take(connection, undone.done, by, claims.SECONDS, at)
     return undone
@@ -126,7 +126,7 @@ def read(row: Row[Any], undone_by: str | None = None) -> MadeRuling:
     )
 
 
-def _locked(connection: Connection, names: Sequence[str]) -> dict[str, _Now]:
+def locked(connection: Connection, names: Sequence[str]) -> dict[str, Now]:
     """The comments as they are, locked until the transaction ends: first their authors, then their rows.
 
     Where rows have locks, of two moderators the second waits here and then sees what the first did. SQLite has
@@ -140,12 +140,12 @@ def _locked(connection: Connection, names: Sequence[str]) -> dict[str, _Now]:
     for row in connection.execute(kept.with_decision().where(comments.c.id.in_(names))):
         waits = row._mapping[comments.c.waits]
         comment = kept.read(row)
-        found[comment.id] = _Now(comment, Waits(waits) if waits else None)
+        found[comment.id] = Now(comment, Waits(waits) if waits else None)
     return found
 
 
 def _problem(
-    name: str, now: _Now | None, claim: Claim | None, ruling: Ruling, by: str, seen: int | None
+    name: str, now: Now | None, claim: Claim | None, ruling: Ruling, by: str, seen: int | None
 ) -> Outcome | None:
     """Why this comment cannot be ruled on; None where it can."""
     if now is None:
@@ -161,7 +161,8 @@ def _problem(
     return None
 
 
-def _settle(connection: Connection, now: _Now, ruling: Ruling, by: str, at: datetime, batch: str) -> Outcome:
+def settle(connection: Connection, now: Now, ruling: Ruling, by: str, at: datetime, batch: str) -> Outcome:
+    """Rule on a comment that is locked."""
     before = now.comment.decision
     clauses: tuple[str, ...] = ()
     if ruling.act in (Act.REJECT, Act.RETURN):
@@ -173,7 +174,7 @@ def _settle(connection: Connection, now: _Now, ruling: Ruling, by: str, at: date
     return _append(connection, now, _ACTIONS[ruling.act], clauses, status, waits, ruling, by, at, batch)
 
 
-def _restore(connection: Connection, now: _Now, made: Row[Any], by: str, at: datetime, batch: str) -> Outcome:
+def _restore(connection: Connection, now: Now, made: Row[Any], by: str, at: datetime, batch: str) -> Outcome:
     status = Status(made.was_status)
     waits = Waits(made.was_waits) if made.was_waits else None
     before = decided.history(connection, made.comment_id)[made.number - 2]
@@ -186,7 +187,7 @@ def _restore(connection: Connection, now: _Now, made: Row[Any], by: str, at: dat
 
 def _append(
     connection: Connection,
-    now: _Now,
+    now: Now,
     action: Action,
     clauses: tuple[str, ...],
     status: Status,
@@ -219,7 +220,7 @@ def _append(
     return Outcome(comment.id, True, status, number)
 
 
-def _moved(connection: Connection, settled: Sequence[StoredComment]) -> None:
+def moved(connection: Connection, settled: Sequence[StoredComment]) -> None:
     """Their leases end, and what was folded behind them moves up."""
     claims.end(connection, [comment.id for comment in settled])
     waiting.promote(connection, [comment.author for comment in settled])

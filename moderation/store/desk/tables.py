@@ -29,6 +29,7 @@ claims = Table(
     Column("at", UtcDateTime, nullable=False),
     Column("until", UtcDateTime, nullable=False),
     Index("claims_by", "by", "until"),
+    Index("claims_until", "until"),
 )
 
 # What the desk knows of a moderator's decision beyond the decision itself, so that it can be undone.
@@ -118,9 +119,10 @@ appeals = Table(
     Column("settled_at", UtcDateTime),
     Column("reason", Text),
     Index("appeals_decision", "comment_id", "number", unique=True),
-    Index("appeals_settled", "settled_at", "filed_at", "id"),
     Index("appeals_author", "author", "filed_at"),
 )
+_open = appeals.c.settled_at.is_(None)
+Index("appeals_open", appeals.c.filed_at, appeals.c.id, sqlite_where=_open, postgresql_where=_open)
 
 reports = Table(
     "reports",
@@ -149,5 +151,11 @@ second_looks = Table(
     Column("second_at", UtcDateTime),
     Column("agreed", Boolean),
     ForeignKeyConstraint(["comment_id", "number"], ["decisions.comment_id", "decisions.number"]),
-    Index("second_looks_waiting", "second_at", "chosen_at", "comment_id"),
+)
+_unseen = second_looks.c.second_at.is_(None)
+Index(
+    "second_looks_open",
+    *(second_looks.c[name] for name in ("chosen_at", "comment_id", "number")),
+    sqlite_where=_unseen,
+    postgresql_where=_unseen,
 )

@@ -171,6 +171,7 @@ class Item:
     claim : the lease in force.
     folded : further comments of the author that wait behind this one, counted up to 1,000.
     ruling : in `decided`, the ruling that the row is about; elsewhere the latest on the comment.
+    look : in `second_looks`, the number of the decision to make again; the card hides what the first one was.
     """
 
     comment: StoredComment
@@ -185,6 +186,7 @@ class Item:
     mark: AuthorMark | None = None
     ruling: MadeRuling | None = None
     appeal: Appeal | None = None
+    look: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -263,3 +265,21 @@ class AuthorHistory:
     strikes: int = 0
     mark: AuthorMark | None = None
     notes: Sequence[Note] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """What happened: rulings, the latest first, and the leases in force. `at`: what to ask for next time."""
+
+    at: datetime
+    settled: tuple[MadeRuling, ...]
+    claims: tuple[Claim, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Facets:
+    """How many of a list there are by clause, by language and by article."""
+
+    clauses: dict[str, int]
+    languages: dict[str, int]
+    articles: dict[str, int]
