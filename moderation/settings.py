@@ -83,6 +83,16 @@ class Settings(BaseModel):
     check_limit: int = Field(
         30, ge=0, description="times a minute that one reader may have a text checked; 0 for no limit"
     )
+    report_readers: int = Field(
+        3, ge=1, description="so many readers who report a published comment put it before a moderator"
+    )
+    report_hours: int = Field(24, ge=1, le=8_760, description="within so many hours")
+    second_look_share: float = Field(
+        0.05,
+        ge=0,
+        le=1,
+        description="share of rulings that a second moderator makes again without seeing the first",
+    )
     secret_key: SecretStr | None = Field(
         None, description=f"signs cookies; at least {SHORTEST_KEY} characters; random per process in the demo"
     )

@@ -13,7 +13,7 @@ from moderation.types import Action, Label
 
 NEW_CLAUSE = """
 [clauses.sport]
-number = 14
+number = 15
 title = { ko = "승부 조작", en = "Match fixing" }
 text = { ko = "근거 없이 승부 조작을 주장하지 않습니다.", en = "Do not allege match fixing without grounds." }
 rationale = { ko = "근거 없는 의혹은 선수를 해칩니다.", en = "Groundless suspicion harms players." }
@@ -80,7 +80,7 @@ def fault(*files: Path) -> str:
             "[clauses.abuse]\nnumber = 2",
             "`clauses`: `abuse` and `hatred` share the number 2; each clause needs its own",
         ),
-        ("[clauses.sport]\nnumber = 14\ntitle.ko = '승부'", "`clauses.sport.title.en`: is missing"),
+        ("[clauses.sport]\nnumber = 15\ntitle.ko = '승부'", "`clauses.sport.title.en`: is missing"),
         (
             NEW_CLAUSE,
             "`clauses.sport`: has no author message; write one under `[messages.ko.clauses]` "
@@ -144,7 +144,7 @@ def fault(*files: Path) -> str:
         ),
         (
             '[exceptions.vip]\nstanding = ["vip"]\nrules = ["links.*"]\naction = "allow"',
-            "`exceptions.vip.standing.0`: must be 'new', 'known', 'trusted' or 'staff', found `vip`",
+            "`exceptions.vip.standing.0`: must be 'new', 'known', 'trusted', 'staff', 'watched' or 'barred', found `vip`",
         ),
         (
             '[exceptions.vip]\nstanding = "staff"\nrules = ["links.*"]\naction = "allow"',
@@ -236,7 +236,7 @@ def test_a_rule_for_an_unknown_clause_names_the_known_ones(tmp_path: Path) -> No
     assert message.startswith(
         f"{file}: `rules.links.link.clause`: clause `linking` does not exist; use one of abuse, "
     )
-    assert message.endswith(", length, form")
+    assert message.endswith(", form, standing")
 
 
 def test_every_fault_is_told_at_once(tmp_path: Path) -> None:

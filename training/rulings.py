@@ -23,7 +23,8 @@ from training.tables import SHOWN, Reject, Row, find_files, read_rows
 SOURCE = "rulings"
 MOST_OF_ONE = 0.10
 """Share of the new weight that one account has at most."""
-HEAVIEST = 1.0
+USUAL, HEAVIEST = 1.0, 2.0
+"""What a ruling counts, and what a second moderator's answer to an appeal does."""
 REPORTS = frozenset({"report", "reports", "flag", "flags"})
 
 FEWEST_TIMES, TIMES_AS_OFTEN, MOSTLY_FINE, MOST_SUSPECTS = 10, 5.0, 0.8, 20
@@ -85,7 +86,7 @@ def _ruling(row: Row) -> Ruling:
     if not fields.get("account"):
         raise Unusable("`account` is missing; without it one account could outweigh all others")
     try:
-        weight = float(fields.get("weight") or HEAVIEST)
+        weight = float(fields.get("weight") or USUAL)
         at = datetime.fromisoformat(str(fields["at"])) if fields.get("at") else None
     except ValueError as error:
         raise Unusable(f"`weight` or `at` cannot be read: {error}") from None

@@ -13,6 +13,7 @@ from moderation.checks.links import LinkCheck
 from moderation.checks.patterns import PatternCheck
 from moderation.checks.personal_data import PersonalDataCheck
 from moderation.checks.repetition import RepetitionCheck
+from moderation.checks.standing import StandingCheck
 from moderation.checks.toxicity import ToxicityCheck
 from moderation.checks.words import WordCheck
 from moderation.model.classifier import Classifier
@@ -41,6 +42,7 @@ class BatchCheck(Check, Protocol):
 def build_checks(policy: Policy, classifier: Classifier | None) -> list[Check]:
     """The ordered list: cheap and certain first, so that the deadline costs the least."""
     return [
+        StandingCheck(),  # of the author, not of the text: it costs nothing
         LengthCheck(policy.limits),  # too long or empty: nothing else matters to the author
         FormCheck(policy.form),
         PersonalDataCheck(),  # numbers and addresses must not be shown to anybody

@@ -14,7 +14,7 @@ import sys
 
 import typer
 
-from moderation.cli import audit, db, erase, labels, policy, queue, tokens, users, webhooks
+from moderation.cli import audit, db, erase, labels, lexicon, policy, queue, tokens, users, webhooks
 from moderation.cli.check import check
 from moderation.cli.explain import explain
 from moderation.cli.serve import serve
@@ -36,6 +36,7 @@ app.command()(explain)
 app.add_typer(queue.app, name="queue")
 app.add_typer(policy.app, name="policy")
 app.add_typer(labels.app, name="labels")
+app.add_typer(lexicon.app, name="lexicon")
 app.add_typer(users.app, name="users")
 app.add_typer(tokens.app, name="tokens")
 app.add_typer(audit.app, name="audit")

@@ -26,8 +26,8 @@ app = typer.Typer(help="Decisions as labels to learn from.", no_args_is_help=Tru
 
 LEAST_SAMPLE = 0.01
 """Share of allowed comments that enters labelling at least: who learns from flagged ones alone sees no others."""
-SINGLE, BULK = 1.0, 0.25
-"""What a ruling counts by itself, and what one of many given faster than anybody reads."""
+APPEAL, SINGLE, BULK = 2.0, 1.0, 0.25
+"""What counts: a second moderator's answer to an appeal, a ruling by itself, one of many given faster than anybody reads."""
 BULK_SECONDS, BULK_FEWEST = 2.0, 3
 CLEAR = 0.25
 """How far from even a score from outside has to be to count as a label."""
@@ -123,7 +123,7 @@ def outside(said: Feedback, key: bytes) -> dict[str, Any] | None:
 
 
 def weights(rulings: Sequence[Ruling]) -> list[float]:
-    """What each counts: less for one of a run that one account gave faster than anybody reads."""
+    """What each counts: less for one of a run that one account gave faster than anybody reads, more on appeal."""
     by_account = sorted(range(len(rulings)), key=lambda place: (rulings[place].by, rulings[place].at))
     found = [SINGLE] * len(rulings)
     for _, places in groupby(by_account, key=lambda place: rulings[place].by):
@@ -131,7 +131,9 @@ def weights(rulings: Sequence[Ruling]) -> list[float]:
             if len(run) >= BULK_FEWEST:
                 for place in run:
                     found[place] = BULK
-    return found
+    return [
+        APPEAL if ruling.source == "appeal" else weight for ruling, weight in zip(rulings, found, strict=True)
+    ]
 
 
 def _runs(rulings: Sequence[Ruling], places: Iterable[int]) -> Iterator[list[int]]:
@@ -163,7 +165,7 @@ def _row(ruling: Ruling, labels: Mapping[str, int], weight: float, key: bytes) -
         "text": ruling.body,
         "lang": ruling.language,
         "labels": dict(labels),
-        "source": "ruling",
+        "source": ruling.source,
         "weight": weight,
         "account": account(ruling.by, key),
         "at": ruling.at.isoformat(),

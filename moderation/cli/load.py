@@ -44,8 +44,11 @@ def load_settings(
 
 
 def open_store() -> Store:
-    """The store that the settings name, with the keys of its audit."""
+    """The store that the settings name, with the keys of its audit and the rules of its desk."""
     from moderation.store import Store
+    from moderation.store.desk import DeskRules
 
     settings = load_settings()
-    return Store.open(settings.database_url, settings.audit_keys)
+    store = Store.open(settings.database_url, settings.audit_keys)
+    store.desk.rules = DeskRules(settings.report_readers, settings.report_hours, settings.second_look_share)
+    return store

@@ -17,7 +17,7 @@ from moderation.engine import Moderator
 from moderation.policy import LANGUAGES
 from moderation.settings import Settings
 from moderation.store import Status, Store, StoredComment
-from moderation.types import Action, Comment, Context, Decision, Language
+from moderation.types import Action, Comment, Context, Decision, Language, Standing
 from moderation.web import problems
 from moderation.web.bodies import BodyHeaders
 from moderation.web.demo import reader_of
@@ -121,6 +121,10 @@ class Api:
         if reader is None:
             raise problems.sign_in_required()
         return reader
+
+    def standing(self, scope: Scope) -> Standing | None:
+        """What moderators have said of the reader signed in; blocks."""
+        return self.store.desk.standing(self.author(scope))
 
     async def _document(self, request: Request, headers: BodyHeaders) -> Any:
         return await read_json(request, headers, self.settings.body_limit, self.settings.read_timeout)

@@ -21,6 +21,7 @@ from moderation.reload import Reloader, unwatched
 from moderation.settings import Settings
 from moderation.shadow import Shadow
 from moderation.store import Store
+from moderation.store.desk import DeskRules
 from moderation.web import dialects, pages
 from moderation.web.accounts.clients import key_ring
 from moderation.web.api import Api
@@ -54,6 +55,7 @@ def create_app(
     if moderator is None:
         reloader = reloader or Reloader.of(settings)
         moderator = reloader.moderator
+    store.desk.rules = DeskRules(settings.report_readers, settings.report_hours, settings.second_look_share)
     states = reloader.states if reloader else unwatched(moderator)
     shadow = Shadow.of(settings)
     metrics = Metrics(states, shadow)
@@ -129,7 +131,14 @@ def _moderation(api: Api, shadow: Shadow | None) -> list[Middleware]:
             moderator=api.moderator,
             store=api.store,
             routes=[
-                ProtectedRoute("POST", "/v1/comments", text="/text", article="/article", author=api.author)
+                ProtectedRoute(
+                    "POST",
+                    "/v1/comments",
+                    text="/text",
+                    article="/article",
+                    author=api.author,
+                    standing=api.standing,
+                )
             ],
             body_limit=api.settings.body_limit,
             read_timeout=api.settings.read_timeout,

@@ -6,15 +6,16 @@ import logging
 from collections.abc import Awaitable, Sequence
 from typing import Protocol, TypeVar
 
+import anyio.to_thread
 from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from moderation.engine import Moderator
-from moderation.errors import InputError
+from moderation.errors import InputError, StoreError
 from moderation.policy import Policy
 from moderation.shadow import Shadow
 from moderation.store import KeyReused, Store
-from moderation.types import Action, Comment, Decision
+from moderation.types import Action, Comment, Context, Decision
 from moderation.web import problems
 from moderation.web.bodies import BodyHeaders, read_body, replay
 from moderation.web.faults import log_fault
@@ -162,13 +163,24 @@ class ModerationMiddleware:
         return kept.decision, policy, kept
 
     async def _judge(self, comment: Comment, target: Target, scope: Scope) -> tuple[Decision, Policy]:
-        context = context_of(target, scope, comment.author, self.store)
+        context = await self._context(comment, target, scope)
         if self.shadow is not None:
             context = self.shadow.remembering(context)
         decision, policy = await judge(self.moderator, comment, context, self.observer.judged)
         if self.shadow is not None:
             self.shadow.follow(comment, context, decision)
         return decision, policy
+
+    async def _context(self, comment: Comment, target: Target, scope: Scope) -> Context:
+        """Of whom and where, asked off the event loop where the site has to look it up. Raises Refused."""
+        asked = (target, scope, comment.author, self.store)
+        if target[0].standing is None:
+            return context_of(*asked)
+        try:
+            return await anyio.to_thread.run_sync(context_of, *asked)
+        except StoreError as error:
+            log_fault(logger, "looking up an author's standing", error)
+            raise Refused(problems.store_unavailable()) from None
 
     async def _told(self, keeping: Awaitable[Made]) -> Made:
         """What the keeper says. Raises Refused, whatever way it fails: nothing is lost untold."""

@@ -156,7 +156,7 @@ def test_a_policy_file_is_tried_out(tmp_path: Path) -> None:
         '[limits]\ngraphemes = 300\n[rules.links.link]\naction = "nudge"\n[links]\nallow = ["example.kr"]\n'
     )
     shown = run("policy", "check", str(file)).stdout
-    assert shown.startswith(f"{file}: right; 13 clauses, ")
+    assert shown.startswith(f"{file}: right; 14 clauses, ")
     assert "  `limits.graphemes`: 250 → 300\n" in shown
     assert "  `rules.links.link.action`: hold → nudge\n" in shown
     assert "  `links.allow`: 0 entries → 1 (1 new, 0 gone)\n" in shown

@@ -16,7 +16,8 @@ def test_the_default_policy_bears_its_examples_out() -> None:
     assert [(example, decision.action, decision.rule) for example, decision in failed] == []
 
 
-@pytest.mark.parametrize("name", POLICY.clauses)
+# `standing` is about the author: no comment could be an example of it.
+@pytest.mark.parametrize("name", [name for name in POLICY.clauses if name != "standing"])
 def test_every_clause_has_examples_in_both_languages(name: str) -> None:
     clause = POLICY.clauses[name]
     least = 1 if name in ABOUT_FORM else 3

@@ -52,7 +52,7 @@ def test_the_last_ruling_on_a_comment_counts(tmp_path: Path) -> None:
     [
         ({"source": "report"}, "a reader's report is no label"),
         ({"account": ""}, "`account` is missing"),
-        ({"weight": 5}, "at most 1"),
+        ({"weight": 5}, "at most 2"),
         ({"weight": -1}, "above 0"),
         ({"weight": "heavy"}, "cannot be read"),
         ({"at": "2026-11-20T10:00:00"}, "no time zone"),

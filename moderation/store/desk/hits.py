@@ -11,12 +11,14 @@ from sqlalchemy import Connection, select
 from moderation.errors import NotFound
 from moderation.store import decisions as decided
 from moderation.store.desk.tables import wrong_hits
+from moderation.store.findings import load_findings
 from moderation.store.tables import comments, decisions
 from moderation.types import Language, Span
 
 MOST_EXAMPLES = 3
 MOST_HITS = 10_000
 """Of the latest hits; a list that long has been read by nobody."""
+_NAMED = re.compile("`([^`]+)`")
 _AROUND = re.compile(r"\S*$"), re.compile(r"^\S*")
 
 
@@ -24,7 +26,8 @@ _AROUND = re.compile(r"\S*$"), re.compile(r"^\S*")
 class Suggestion:
     """A phrase that a rule hit wrongly. hits : on how many comments; moderators : how many said so.
 
-    term : what was matched, as the author wrote it. phrase : the whole word or words around it.
+    term : the listed word, as the finding names it; empty where none was listed.
+    phrase : what was matched, with the rest of the words it cuts into.
     """
 
     rule: str
@@ -51,17 +54,18 @@ def check(connection: Connection, comment_id: str, rule: str, start: int, end: i
 
 def suggestions(connection: Connection, at_least: int) -> list[Suggestion]:
     """One for each rule and phrase that so many moderators called wrong, the most often named first."""
+    first = (decisions.c.comment_id == wrong_hits.c.comment_id) & (decisions.c.number == 1)
     query = (
-        select(wrong_hits, comments.c.body, comments.c.language)
+        select(wrong_hits, comments.c.body, comments.c.language, decisions.c.findings)
         .join(comments, comments.c.id == wrong_hits.c.comment_id)
+        .join(decisions, first)
         .order_by(wrong_hits.c.at.desc())
         .limit(MOST_HITS)
     )
     gathered: dict[tuple[str, Language, str, str], list[tuple[str, str, str]]] = defaultdict(list)
     for row in connection.execute(query):
-        term = row.body[row.span_start : row.span_end]
-        phrase = _word_around(row.body, row.span_start, row.span_end)
-        named = (row.rule, row.language, term.casefold(), phrase.casefold())
+        span = Span(row.span_start, row.span_end)
+        named = (row.rule, row.language, _listed(row.findings, row.rule, span), _word_around(row.body, span))
         gathered[named].append((row.comment_id, row.by, row.body))
     found = [
         Suggestion(
@@ -76,8 +80,17 @@ def suggestions(connection: Connection, at_least: int) -> list[Suggestion]:
     return sorted(wanted, key=lambda each: (-each.moderators, -each.hits, each.rule, each.phrase))
 
 
-def _word_around(body: str, start: int, end: int) -> str:
-    """The span with the rest of the words it cuts into, without punctuation at the ends."""
-    before, after = _AROUND[0].search(body[:start]), _AROUND[1].search(body[end:])
+def _listed(findings: str, rule: str, span: Span) -> str:
+    """The word that the finding names in its evidence; empty where it names none."""
+    for finding in load_findings(findings):
+        if finding.rule == rule and (span == finding.span or span in finding.marks):
+            named = _NAMED.search(finding.evidence)
+            return named.group(1) if named else ""
+    return ""
+
+
+def _word_around(body: str, span: Span) -> str:
+    """The span with the rest of the words it cuts into, small, without punctuation at the ends."""
+    before, after = _AROUND[0].search(body[: span.start]), _AROUND[1].search(body[span.end :])
     left, right = (before.group() if before else ""), (after.group() if after else "")
-    return re.sub(r"^[\W_]+|[\W_]+$", "", left + body[start:end] + right)
+    return re.sub(r"^[\W_]+|[\W_]+$", "", left + body[span.start : span.end] + right).casefold()

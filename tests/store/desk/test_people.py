@@ -82,7 +82,13 @@ def test_only_a_suspension_has_an_end(store: Store, mark: Mark, days: int | None
 
 
 def insulted(store: Store, id: str, body: str, start: int, end: int) -> None:
-    found = Finding("words.insult", Span(start, end), severity=Severity.MILD, marks=(Span(start, end - 1),))
+    found = Finding(
+        "words.insult",
+        Span(start, end),
+        severity=Severity.MILD,
+        evidence="`보자`, spelled out",
+        marks=(Span(start, end - 1),),
+    )
     decision = Decision(
         action=Action.HOLD,
         rule="words.insult",
@@ -112,9 +118,8 @@ def test_wrong_hits_become_suggestions(store: Store) -> None:
     found = store.desk.suggestions()
 
     assert [(s.term, s.phrase, s.hits, s.moderators) for s in found] == [
-        ("밥보", "밥보자기를", 2, 2),
-        ("새", "새끼손가락", 1, 1),
-        ("새끼", "새끼손가락", 1, 1),
+        ("보자", "밥보자기를", 2, 2),
+        ("보자", "새끼손가락", 1, 1),
     ]
     assert set(found[0].examples) == {"밥보자기를 샀다", "(밥보자기를) 또 샀다"}
     assert [s.phrase for s in store.desk.suggestions(at_least=2)] == ["밥보자기를"]
