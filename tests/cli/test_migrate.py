@@ -180,9 +180,7 @@ class TestWordlist:
 
     def test_corals_own_export(self, tmp_path: Path) -> None:
         settings = {
-            "data": {
-                "settings": {"id": "x", "wordList": {"banned": ["뚜루깽이"], "suspect": ["수상해", ""]}}
-            }
+            "data": {"settings": {"id": "x", "wordList": {"banned": ["뚜루깽이"], "suspect": ["수상해", ""]}}}
         }
         names = self.written(tmp_path, export=json.dumps(settings))
         result = run(

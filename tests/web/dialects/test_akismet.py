@@ -43,7 +43,7 @@ class Spent:
 
 
 def served(store: Store, *, model: Any = MODEL, **changed: Any) -> TestClient:
-    moderator = Moderator(POLICY, model)
+    moderator = Moderator(POLICY, model, deadline=60)
     metrics = Metrics(unwatched(moderator))
     service = Service(
         moderator, store, Settings(body_limit=8192, **changed), metrics, KeyRing(KEYS.get, Spent())

@@ -35,7 +35,7 @@ HELD = {"status": "SYSTEM_WITHHELD", "actions": []}
 def served(
     store: Store, *, model: Any = MODEL, secrets: tuple[str, ...] = SECRETS, **changed: Any
 ) -> TestClient:
-    moderator = Moderator(POLICY, model)
+    moderator = Moderator(POLICY, model, deadline=60)
     metrics = Metrics(unwatched(moderator))
     given = {"secret_key": SecretStr("k" * 32), "demo": False, "body_limit": 8192, **changed}
     configured = Settings(coral_secrets=tuple(SecretStr(secret) for secret in secrets), **given)
