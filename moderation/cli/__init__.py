@@ -14,7 +14,7 @@ import sys
 
 import typer
 
-from moderation.cli import audit, db, erase, labels, lexicon, policy, queue, tokens, users, webhooks
+from moderation.cli import audit, db, erase, labels, lexicon, migrate, policy, queue, tokens, users, webhooks
 from moderation.cli.check import check
 from moderation.cli.explain import explain
 from moderation.cli.serve import serve
