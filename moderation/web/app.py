@@ -30,6 +30,7 @@ from moderation.web.dialects import Service
 from moderation.web.docs import Docs
 from moderation.web.faults import FaultMiddleware
 from moderation.web.headers import SecurityHeaders
+from moderation.web.keys import HiddenKeys
 from moderation.web.metrics import Metrics
 from moderation.web.middleware import ModerationMiddleware
 from moderation.web.openapi import document
@@ -74,6 +75,7 @@ def create_app(
     return Starlette(
         routes=routes,
         middleware=[
+            Middleware(HiddenKeys),
             Middleware(ProxyMiddleware, trusted=settings.trusted_proxies),
             Middleware(SecurityHeaders),
             Middleware(FaultMiddleware),

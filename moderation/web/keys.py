@@ -5,15 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
+from urllib.parse import parse_qsl
 
 import anyio.to_thread
 from starlette.requests import Request
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from moderation.web import problems
 
 ANYBODY = "demo"
 """The client that stands for all who call without a key, which only the demo lets in."""
 LONGEST_KEY = 512
+KEY_NAMES = frozenset({"key", "api_key"})
+"""Parameters of a query in which one dialect or another has its key."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +74,26 @@ class KeyRing:
         # What no database could look for is nobody's key.
         usable = len(key) <= LONGEST_KEY and key.isascii() and key.isprintable()
         return self.find(key) if self.find and usable else None
+
+
+class HiddenKeys:
+    """Outermost in the service: servers log the query as the scope has it, so a key that stands there is taken out.
+
+    What lies within is given a scope of its own, with the query as it came.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on, and leave no key in the scope that the server holds."""
+        query = scope.get("query_string", b"")
+        if query and any(name in KEY_NAMES for name, _ in parse_qsl(query.decode("latin-1"))):
+            inner = dict(scope)
+            scope["query_string"] = b""
+            await self.app(inner, receive, send)
+        else:
+            await self.app(scope, receive, send)
 
 
 def bearer_key(request: Request) -> str | None:

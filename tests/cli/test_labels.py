@@ -19,7 +19,7 @@ from moderation.store import Status, Store
 from moderation.store.feedback import Feedback
 from moderation.store.labels import Allowed, Ruling
 from moderation.types import Action, Label
-from training.rulings import read_rulings
+from training.rulings import accounts, read_rulings
 
 KEY = "k" * 40
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
@@ -83,6 +83,31 @@ def test_one_client_is_one_account_whatever_it_calls_itself() -> None:
         return str(row["account"])
 
     assert said("c1", "desk") == said("c2", "desk") != said("c1", "other")
+
+
+def test_one_client_steers_the_model_no_further_than_a_tenth(tmp_path: Path) -> None:
+    """PO-1: a desk that sends very much outweighs nobody."""
+    sent = [("flood", 500), *((f"desk{number}", 20) for number in range(12))]
+    lines = []
+    for client, times in sent:
+        for number in range(times):
+            said = Feedback(
+                "coral",
+                client,
+                f"{client}{number}",
+                f"댓글 {client} {number}",
+                "ko",
+                {Label.TOXICITY: 1.0},
+                1.0,
+                NOON,
+            )
+            lines.append(json.dumps(outside(said, b"key"), ensure_ascii=False))
+    (tmp_path / "labels.jsonl").write_text("\n".join(lines), "utf-8")
+    found = read_rulings(tmp_path / "labels.jsonl")
+    assert found.rejects == []
+    shares = accounts(found.rulings)
+    assert len(shares) == 13
+    assert max(shares.values()) <= 0.1 + 1e-9
 
 
 def test_the_sample_is_at_least_the_share_and_the_same_for_a_seed() -> None:

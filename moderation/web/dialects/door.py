@@ -73,7 +73,6 @@ def _guarded(handler: Handler, wording: Wording, metrics: Metrics) -> Handler:
     """The handler, with each of its refusals and faults put into the dialect's words."""
 
     async def endpoint(request: Request) -> Response:
-        _hide_query(request)
         try:
             return await handler(request)
         except ClientDisconnect:
@@ -89,12 +88,6 @@ def _guarded(handler: Handler, wording: Wording, metrics: Metrics) -> Handler:
     return endpoint
 
 
-def _hide_query(request: Request) -> None:
-    """Read the query and take it out of the scope: a key may stand in it, and servers log what is there."""
-    _ = request.query_params
-    request.scope["query_string"] = b""
-
-
 class _Elsewhere:
     """Answers what lies within a dialect's territory and has no handler."""
 
@@ -105,7 +98,6 @@ class _Elsewhere:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Refuse the method where the path is served, else the path."""
-        scope["query_string"] = b""
         problem = Problem("not-found", 404, "Nothing here", "there is nothing at this address")
         methods = [
             method

@@ -32,9 +32,11 @@ ANALYZED = {
 # As Coral sends each decision of a moderator.
 SUGGEST = {
     "comment": {"text": "이 멍청한 놈들아 😀 다 꺼져라"},
-    "context": {"entries": [{"text": '{"url":"https://news.example/1","comment_id":"41"}'}]},
+    "context": {
+        "entries": [{"text": '{"url":"https://news.example/1?commentID=41","Coral_comment_id":"41"}'}]
+    },
     "attributeScores": {"TOXICITY": {"summaryScore": {"value": 1}}},
-    "languages": ["EN"],
+    "languages": ["en"],
     "communityId": "Coral:https://news.example",
     "clientToken": "comment:41",
 }

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
+import anyio
 import anyio.to_thread
 from pydantic import BaseModel
 from starlette.requests import Request
@@ -87,7 +88,14 @@ class Perspective:
         if len(spans) < 2:
             return [(Span(0, len(body)), decision)]
         comments = [Comment(body[span.start : span.end]) for span in spans]
-        judged = await anyio.to_thread.run_sync(lambda: list(self.service.moderator.judge_many(comments)))
+        judged: list[Decision] = []
+        moderator = self.service.moderator
+        with anyio.move_on_after(moderator.deadline):
+            judged = await anyio.to_thread.run_sync(
+                lambda: list(moderator.judge_many(comments)), abandon_on_cancel=True
+            )
+        if not judged:
+            raise problems.Refused(problems.check_unavailable())
         return [(span, each) for span, each in zip(spans, judged, strict=True) if each.scores]
 
     async def suggest(self, request: Request) -> Response:

@@ -10,11 +10,14 @@ import openai
 import pytest
 from googleapiclient.discovery import build
 from googleapiclient.errors import HttpError
+from googleapiclient.http import build_http
 from openai.types import ModerationImageURLInputParam, ModerationTextInputParam
+from pydantic import SecretStr
 
 from moderation import Moderator
 from moderation.settings import Settings
 from moderation.store import Store
+from moderation.store.accounts import Scope
 from moderation.types import Label
 from moderation.web.app import create_app
 
@@ -146,6 +149,59 @@ class TestOpenAIsPythonClient:
         with pytest.raises(openai.NotFoundError) as caught:
             client.moderations.create(input="a", model="gpt-unknown")
         assert caught.value.code == "model_not_found"
+
+
+class TestKeysOfTheStore:
+    """Outside the demo: tokens as `moderation tokens add` makes them."""
+
+    @pytest.fixture
+    def locked(self, shipped: Moderator, store: Store) -> Iterator[str]:
+        settings = Settings(demo=False, secret_key=SecretStr("s" * 40))
+        with listening(create_app(shipped, store, settings)) as address:
+            yield address
+
+    def test_openai(self, locked: str, store: Store) -> None:
+        _, key = store.accounts.tokens.add("shop", [Scope.OPENAI], by="kim", per_minute=3)
+        _, other = store.accounts.tokens.add("desk", [Scope.PERSPECTIVE], by="kim")
+
+        def moderate(key: str) -> bool:
+            with openai.OpenAI(base_url=f"{locked}/v1", api_key=key, max_retries=0) as client:
+                return client.moderations.create(input=KIND).results[0].flagged
+
+        assert [moderate(key) for _ in range(3)] == [False] * 3
+        with pytest.raises(openai.RateLimitError) as spent:
+            moderate(key)
+        assert int(spent.value.response.headers["retry-after"]) <= 60
+        with pytest.raises(openai.PermissionDeniedError):
+            moderate(other)
+        with pytest.raises(openai.AuthenticationError):
+            moderate("sb_nobody")
+        store.accounts.tokens.revoke("shop", by="kim")
+        with pytest.raises(openai.AuthenticationError):
+            moderate(key)
+
+    def test_google(self, locked: str, store: Store) -> None:
+        _, key = store.accounts.tokens.add("coral", [Scope.PERSPECTIVE, Scope.FEEDBACK], by="kim")
+        address = f"{locked}/$discovery/rest?version=v1alpha1"
+        body = {"comment": {"text": KOREAN}, "requestedAttributes": {"TOXICITY": {}}}
+        suggestion = {
+            "comment": {"text": KOREAN},
+            "attributeScores": {"TOXICITY": {"summaryScore": {"value": 1}}},
+        }
+        for each, status in ((key, None), ("sb_nobody", 400), (None, 403)):
+            client = build(
+                "commentanalyzer", "v1alpha1", developerKey=each, discoveryServiceUrl=address,
+                static_discovery=False, cache_discovery=False, http=build_http(),
+            )  # fmt: skip
+            with client:
+                if status is None:
+                    assert value(client.comments().analyze(body=body).execute()) > 0.9
+                    client.comments().suggestscore(body=suggestion).execute()
+                    continue
+                with pytest.raises(HttpError) as caught:
+                    client.comments().analyze(body=body).execute()
+                assert caught.value.status_code == status
+        assert [said.client for said in store.feedback.all()] == ["coral"]
 
 
 def test_openais_node_client(base: str) -> None:

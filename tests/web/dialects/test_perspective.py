@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import sqlite3
+import threading
 from collections.abc import Mapping
 from contextlib import closing
 from pathlib import Path
@@ -156,6 +157,17 @@ class TestScores:
         plain, with_context = asked(RUDE["ko"]), asked(RUDE["ko"], context=context)
         assert analyze(service, plain) == analyze(service, with_context)
 
+    @pytest.mark.parametrize("model", ["TOXICITY", "SEVERE_TOXICITY"])
+    def test_as_coral_asks(self, service: TestClient, model: str) -> None:
+        """Its request to the letter: it has no other language for a Korean site than English."""
+        document = {
+            "comment": {"text": RUDE["ko"]},
+            "doNotStore": True,
+            "requestedAttributes": {model: {}},
+            "languages": ["en"],
+        }
+        assert value(analyze(service, document), model) > 0.8
+
     def test_html_is_read_as_its_text(self, service: TestClient) -> None:
         document = asked("<p>You are a st<b></b>upid &#102;ucking idiot</p>")
         document["comment"]["type"] = "HTML"
@@ -193,6 +205,26 @@ class TestSpans:
         document["requestedAttributes"]["TOXICITY"] = {"scoreThreshold": 0.6}
         (span,) = analyze(service, document)["attributeScores"]["TOXICITY"]["spanScores"]
         assert span["score"]["value"] > 0.6
+
+    def test_sentences_that_take_too_long_are_no_made_up_scores(
+        self, shipped: Moderator, store: Store, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        released = threading.Event()
+        hasty = Moderator(shipped.policy, shipped.classifier, deadline=60.0)
+
+        def stalled(comments: Any) -> Any:
+            hasty.deadline = 60.0
+            released.wait(60)
+            return []
+
+        monkeypatch.setattr(hasty, "judge_many", stalled)
+        with TestClient(create_app(hasty, store, Settings())) as client:
+            document = asked("One. Two.", spanAnnotations=True)
+            assert client.post("/v1alpha1/comments:analyze", json=asked("One.")).status_code == 200
+            hasty.deadline = 5.0
+            answer = client.post("/v1alpha1/comments:analyze", json=document)
+            released.set()
+        assert (answer.status_code, answer.json()["error"]["status"]) == (503, "UNAVAILABLE")
 
 
 class TestLanguages:
