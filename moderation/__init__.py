@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from moderation.policy import load_policy
     from moderation.web.middleware import ModerationMiddleware
     from moderation.web.protected import ProtectedRoute
+    from moderation.web.wsgi import WsgiModerationMiddleware
 
 __all__ = [
     "Comment",
@@ -25,6 +26,7 @@ __all__ = [
     "ModerationMiddleware",
     "Moderator",
     "ProtectedRoute",
+    "WsgiModerationMiddleware",
     "load_policy",
 ]
 
@@ -33,6 +35,7 @@ _HOMES = {
     "ModerationMiddleware": "moderation.web.middleware",
     "Moderator": "moderation.engine",
     "ProtectedRoute": "moderation.web.protected",
+    "WsgiModerationMiddleware": "moderation.web.wsgi",
     "load_policy": "moderation.policy",
 }
 

@@ -30,6 +30,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "reports": {"store", "types", "errors"},
     "client": set(),  # it speaks to a service that may run elsewhere and in another version
     "rounds": {"errors"},
+    "recheck": {"rounds", "engine", "store", "types", "errors"},
     "webhooks": {"rounds", "settings", "store", "types", "errors"},
     "settings": {"errors"},
     "watch": set(),

@@ -17,6 +17,7 @@ PROMISED = {
     "ModerationMiddleware",
     "Moderator",
     "ProtectedRoute",
+    "WsgiModerationMiddleware",
     "load_policy",
 }
 

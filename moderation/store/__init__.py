@@ -27,6 +27,7 @@ from moderation.store.labels import Allowed
 from moderation.store.limits import Limits
 from moderation.store.outbox import Outbox
 from moderation.store.post_keys import KeyReused
+from moderation.store.rechecks import Rechecks
 from moderation.store.tables import Status
 from moderation.text.normalize import normalize
 from moderation.text.sketch import sketch
@@ -55,6 +56,7 @@ class Store:
         self.limits = Limits(connections)
         self.accounts = Accounts(connections, self.limits)
         self.desk = Desk(connections)
+        self.rechecks = Rechecks(connections)
 
     @classmethod
     def open(cls, url: str, audit_keys: Sequence[bytes] = ()) -> Store:

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, insert, select
 
 from moderation.errors import NotFound, StoreError
-from moderation.store import audit, outbox
+from moderation.store import audit, outbox, unchecked
 from moderation.store.findings import (
     dump_clauses,
     dump_findings,
@@ -63,6 +63,7 @@ def append(connection: Connection, comment_id: str, number: int, decision: Decis
     )
     facts = _facts(number, decision)
     audit.append(connection, by=decision.by, act="decision", subject=f"comment:{comment_id}", detail=facts)
+    unchecked.note(connection, comment_id, number, decision, at)
     kind = outbox.Kind.COMMENT_HELD if decision.action is Action.HOLD else outbox.Kind.COMMENT_DECIDED
     outbox.append(
         connection, kind, comment_id, {"decision": facts | {"by": decision.by, "at": at.isoformat()}}

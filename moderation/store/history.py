@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
-from sqlalchemy import Connection, bindparam, func, insert, select, union
+from sqlalchemy import ColumnElement, Connection, bindparam, func, insert, select, true, union
 
 from moderation.errors import InputError
 from moderation.store.tables import UtcDateTime, comments, sketch_bands
@@ -38,25 +38,38 @@ def remember(connection: Connection, comment_id: str, sketched: str, at: datetim
     connection.execute(insert(sketch_bands), rows)
 
 
-def count_same(connection: Connection, author: str, fingerprint: str, since: datetime) -> int:
-    """How many comments of that author since then carry that fingerprint, whatever became of them."""
+def count_same(
+    connection: Connection, author: str, fingerprint: str, since: datetime, *, before: datetime | None = None
+) -> int:
+    """How many comments of that author since then carry that fingerprint, whatever became of them.
+
+    before : as it was at that time, here and below.
+    """
     query = select(func.count()).where(
         comments.c.author == author,
         comments.c.fingerprint == fingerprint,
         comments.c.received_at >= _aware(since),
+        _until(before),
     )
     return connection.execute(query).scalar_one()
 
 
-def count_by(connection: Connection, author: str, since: datetime, at_most: int) -> int:
+def count_by(
+    connection: Connection, author: str, since: datetime, at_most: int, *, before: datetime | None = None
+) -> int:
     """How many comments of that author there are since then, counted up to `at_most`."""
-    latest = select(comments.c.id).where(comments.c.author == author, comments.c.received_at >= _aware(since))
+    latest = select(comments.c.id).where(
+        comments.c.author == author, comments.c.received_at >= _aware(since), _until(before)
+    )
     return connection.execute(select(func.count()).select_from(latest.limit(at_most).subquery())).scalar_one()
 
 
-def find_near(connection: Connection, sketched: str, since: datetime) -> Sequence[NearCopy]:
+def find_near(
+    connection: Connection, sketched: str, since: datetime, *, before: datetime | None = None
+) -> Sequence[NearCopy]:
     """The comments since then that share a band with the sketch, and how much of it."""
-    rows = connection.execute(_near, _asked(sketched, since))
+    near = _near if before is None else _near.where(_until(before))
+    rows = connection.execute(near, _asked(sketched, since))
     return [NearCopy(author, similarity(sketched, other)) for author, other, _ in rows if other]
 
 
@@ -68,6 +81,10 @@ def near_ids(connection: Connection, sketched: str, at_least: float) -> list[str
 
 def _asked(sketched: str, since: datetime) -> dict[str, object]:
     return {f"band_{number}": band for number, band in enumerate(bands(sketched))} | {"since": _aware(since)}
+
+
+def _until(before: datetime | None) -> ColumnElement[bool]:
+    return true() if before is None else comments.c.received_at < _aware(before)
 
 
 def _aware(since: datetime) -> datetime:

@@ -17,6 +17,7 @@ from starlette.staticfiles import StaticFiles
 
 from moderation.engine import Moderator
 from moderation.errors import ModerationError
+from moderation.recheck import Recheck
 from moderation.reload import Reloader, unwatched
 from moderation.settings import Settings
 from moderation.shadow import Shadow
@@ -84,6 +85,7 @@ def create_app(
         exception_handlers=_handlers(metrics),
         lifespan=_running(
             *(part for part in (reloader, shadow, Daily(store, settings)) if part is not None),
+            Recheck(moderator, store),
             *running.parts(store, settings, lambda: moderator.versions),
         ),
     )

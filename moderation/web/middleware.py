@@ -110,13 +110,13 @@ class ModerationMiddleware:
         if scope["type"] != "http" or (targets := self.guards.targets(scope)) is None:
             await self.app(scope, receive, send)
             return
-        outcome = await self._moderate(targets, scope, receive)
+        outcome = await self.moderate(targets, scope, receive)
         if isinstance(outcome, Response):
             await outcome(scope, receive, send)
         elif outcome is not None:
             await self.app(scope, outcome, send)
 
-    async def _moderate(
+    async def moderate(
         self, targets: list[Target], scope: Scope, receive: Receive
     ) -> Response | Receive | None:
         """What comes of it: an answer, the body for the application, or nothing when the client left."""
