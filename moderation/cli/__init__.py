@@ -14,7 +14,20 @@ import sys
 
 import typer
 
-from moderation.cli import audit, db, erase, labels, lexicon, migrate, policy, queue, tokens, users, webhooks
+from moderation.cli import (
+    audit,
+    db,
+    erase,
+    export,
+    labels,
+    lexicon,
+    migrate,
+    policy,
+    queue,
+    tokens,
+    users,
+    webhooks,
+)
 from moderation.cli.check import check
 from moderation.cli.explain import explain
 from moderation.cli.serve import serve
@@ -33,6 +46,7 @@ app = typer.Typer(
 app.command()(serve)
 app.command()(check)
 app.command()(explain)
+app.command()(export.report)
 app.add_typer(queue.app, name="queue")
 app.add_typer(policy.app, name="policy")
 app.add_typer(labels.app, name="labels")
@@ -45,6 +59,7 @@ app.add_typer(db.app, name="db")
 app.add_typer(webhooks.app, name="webhooks")
 app.add_typer(erase.app, name="erase")
 app.add_typer(erase.retention, name="retention")
+app.add_typer(export.app, name="export")
 
 
 @app.callback()

@@ -22,12 +22,14 @@ from moderation.store.decisions import StoredDecision
 from moderation.store.desk import EVERYTHING, Act, Desk, Order, Ruling, View, lists
 from moderation.store.erasure import Erasure
 from moderation.store.feedback import FeedbackStore
+from moderation.store.figures import Figures
 from moderation.store.ids import checked, new_id
 from moderation.store.labels import Allowed
 from moderation.store.limits import Limits
 from moderation.store.outbox import Outbox
 from moderation.store.post_keys import KeyReused
 from moderation.store.rechecks import Rechecks
+from moderation.store.rows import Rows
 from moderation.store.tables import Status
 from moderation.text.normalize import normalize
 from moderation.text.sketch import sketch
@@ -51,6 +53,8 @@ class Store:
         self._connections = connections
         self.audit = Audit(connections)
         self.erasure = Erasure(connections)
+        self.figures = Figures(connections)
+        self.rows = Rows(connections)
         self.outbox = Outbox(connections)
         self.feedback = FeedbackStore(connections)
         self.limits = Limits(connections)

@@ -8,7 +8,7 @@ from moderation.engine import Moderator
 from moderation.reload import PartStates
 from moderation.settings import Settings
 from moderation.store import Store
-from moderation.web import demo, review
+from moderation.web import dashboard, demo, review
 from moderation.web.accounts import own, people, sign_in
 from moderation.web.accounts.guard import Guard
 from moderation.web.demo import reader_of
@@ -27,5 +27,6 @@ def routes(store: Store, moderator: Moderator, settings: Settings, states: PartS
         *sign_in.routes(guard),
         *own.routes(guard),
         *people.routes(guard),
+        *dashboard.routes(guard, store),
         *review.routes(guard, store, states),
     ]
