@@ -127,6 +127,28 @@ class Settings(BaseModel):
     keep_labels: int = Field(
         730, ge=0, le=36_500, description="days a label that another desk sent is kept; 0: for ever"
     )
+    public_url: str | None = Field(
+        None,
+        pattern=r"^https?://[^/?#\s]+$",
+        description="address of the service as browsers know it, such as `https://desk.news.example`; for links",
+    )
+    oidc_issuer: str | None = Field(
+        None, pattern=r"^https?://[^?#\s]+$", description="the site's own identity provider (OpenID Connect)"
+    )
+    oidc_client_id: str | None = Field(None, description="what the provider calls this service")
+    oidc_client_secret: SecretStr | None = Field(None, description="the secret that goes with it, if any")
+    oidc_scopes: str = Field("openid profile email", description="what is asked of the provider")
+    oidc_name_claim: str = Field(
+        "email", description="claim that names the account; an `email` counts only as `email_verified`"
+    )
+    oidc_role_claim: str = Field("groups", description="claim that lists the groups of a person")
+    oidc_roles: tuple[tuple[str, Literal["moderator", "lead", "editor", "administrator"]], ...] = Field(
+        (),
+        description="`group=role`, separated by commas, the first that fits wins; without any, roles are given here",
+    )
+    oidc_accounts: Literal["make", "refuse"] = Field(
+        "refuse", description="whether whoever the provider knows gets an account, or only those added before"
+    )
     demo: bool = Field(True, description="serve the demo article with its sign-in and its comments")
     webhook_networks: tuple[IPvAnyNetwork, ...] = Field(
         (),
@@ -145,6 +167,14 @@ class Settings(BaseModel):
     @classmethod
     def _split_words(cls, value: object) -> object:
         return tuple(value.split()) if isinstance(value, str) else value
+
+    @field_validator("oidc_roles", mode="before")
+    @classmethod
+    def _split_roles(cls, value: object) -> object:
+        if not isinstance(value, str):
+            return value
+        pairs = [pair.rpartition("=") for pair in value.split(",") if pair.strip()]
+        return tuple((group.strip(), role.strip()) for group, _, role in pairs)
 
     @field_validator("dialects", mode="before")
     @classmethod
@@ -168,13 +198,21 @@ class Settings(BaseModel):
                 )
         elif len(self.secret_key.get_secret_value()) < SHORTEST_KEY:
             raise ValueError(f"`secret_key` is shorter than {SHORTEST_KEY} characters")
+        if (self.oidc_issuer is None) != (self.oidc_client_id is None):
+            raise ValueError("`oidc_issuer` and `oidc_client_id` belong together; set both")
         if any(len(key) < SHORTEST_KEY for key in self._given_audit_keys()):
             raise ValueError(f"`audit_key` has a key shorter than {SHORTEST_KEY} characters")
         return self
 
+    def origin_of(self, scheme: str, host: str) -> str:
+        """The origin that browsers know: `public_url`, else that of the request in hand."""
+        return self.public_url or f"{scheme}://{host}"
+
     @property
     def address(self) -> str:
-        """Where somebody on this machine finds the service."""
+        """Where the service is found: `public_url`, else as somebody on this machine finds it."""
+        if self.public_url is not None:
+            return self.public_url
         host = ALL_ADDRESSES.get(self.host, f"[{self.host}]" if ":" in self.host else self.host)
         return f"http://{host}:{self.port}"
 

@@ -47,6 +47,15 @@ def test_every_setting_from_the_environment() -> None:
             "MODERATION_CORAL_SECRETS": "ssec_one ssec_two",
             "MODERATION_AUDIT_KEY": f"{KEY} {OLDER}",
             "MODERATION_TRUSTED_PROXIES": "10.0.0.0/8  2001:db8::1",
+            "MODERATION_PUBLIC_URL": "https://desk.example",
+            "MODERATION_OIDC_ISSUER": "https://id.example/realm",
+            "MODERATION_OIDC_CLIENT_ID": "desk",
+            "MODERATION_OIDC_CLIENT_SECRET": "canary",
+            "MODERATION_OIDC_SCOPES": "openid email",
+            "MODERATION_OIDC_NAME_CLAIM": "preferred_username",
+            "MODERATION_OIDC_ROLE_CLAIM": "roles",
+            "MODERATION_OIDC_ROLES": "desk admins=administrator, cn=desk=lead",
+            "MODERATION_OIDC_ACCOUNTS": "make",
             "MODERATION_DEMO": "false",
             "MODERATION_CHECK_LIMIT": "60",
             "MODERATION_LOG_LEVEL": "WARNING",
@@ -66,9 +75,11 @@ def test_every_setting_from_the_environment() -> None:
     assert settings.signing_key == KEY.encode()
     assert settings.audit_keys[:2] == (KEY.encode(), OLDER.encode())
     assert len(settings.audit_keys) == 3  # the last one is made from the secret key
-    assert (settings.demo, settings.log_level, settings.address) == (False, "warning", "http://127.0.0.1:80")
+    assert (settings.demo, settings.log_level, settings.address) == (False, "warning", "https://desk.example")
     assert settings.check_limit == 60
     assert [str(network) for network in settings.trusted_proxies] == ["10.0.0.0/8", "2001:db8::1/128"]
+    assert (settings.oidc_issuer, settings.oidc_accounts) == ("https://id.example/realm", "make")
+    assert settings.oidc_roles == (("desk admins", "administrator"), ("cn=desk", "lead"))
     assert settings.dialects == ("perspective", "openai")
     assert settings.akismet_true == "held"
     assert [secret.get_secret_value() for secret in settings.coral_secrets] == ["ssec_one", "ssec_two"]
@@ -77,7 +88,9 @@ def test_every_setting_from_the_environment() -> None:
     assert set(Settings.model_fields) == {
         "host", "port", "database_url", "policy_files", "model_dir", "model_keys", "require_signature",
         "reload_interval", "deadline", "body_limit", "read_timeout", "secret_key", "akismet_true", "coral_secrets",
-        "audit_key", "trusted_proxies", "demo", "check_limit", "dialects", "log_level", "shadow_policy_files", "shadow_model_dir",
+        "audit_key", "report_readers", "report_hours", "second_look_share", "trusted_proxies", "public_url", "oidc_issuer", "oidc_client_id",
+        "oidc_client_secret", "oidc_scopes", "oidc_name_claim", "oidc_role_claim", "oidc_roles", "oidc_accounts",
+        "demo", "check_limit", "dialects", "log_level", "shadow_policy_files", "shadow_model_dir",
         "webhook_networks", "keep_rejected", "keep_published", "keep_labels",
     }  # fmt: skip
 
@@ -115,6 +128,10 @@ def test_settings_are_frozen() -> None:
         ({"MODERATION_DEMO": "false"}, "`secret_key` is missing"),
         ({"MODERATION_DEMO": "false", "MODERATION_SECRET_KEY": ""}, "`secret_key` is missing"),
         ({"MODERATION_SECRET_KEY": "short"}, "shorter than 32"),
+        ({"MODERATION_PUBLIC_URL": "desk.example"}, "`MODERATION_PUBLIC_URL`"),
+        ({"MODERATION_PUBLIC_URL": "https://desk.example/path"}, "`MODERATION_PUBLIC_URL`"),
+        ({"MODERATION_OIDC_ISSUER": "https://id.example"}, "belong together"),
+        ({"MODERATION_OIDC_ROLES": "a=king"}, "`MODERATION_OIDC_ROLES`"),
         ({"MODERATION_TRUSTED_PROXIES": "10.0.0.1/8"}, "`MODERATION_TRUSTED_PROXIES`"),
     ],
 )

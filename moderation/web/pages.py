@@ -9,7 +9,7 @@ from moderation.reload import PartStates
 from moderation.settings import Settings
 from moderation.store import Store
 from moderation.web import dashboard, demo, review
-from moderation.web.accounts import own, people, sign_in
+from moderation.web.accounts import oidc, own, people, sign_in
 from moderation.web.accounts.guard import Guard
 from moderation.web.demo import reader_of
 from moderation.web.rendering import Pages
@@ -22,9 +22,11 @@ def routes(store: Store, moderator: Moderator, settings: Settings, states: PartS
     pages = Pages(moderator, has_front=settings.demo)
     newspaper = demo.routes(pages, settings) if settings.demo else []
     guard = Guard(store, pages, settings)
+    door = sign_in.SignIn(guard)
     return [
         *newspaper,
-        *sign_in.routes(guard),
+        *sign_in.routes(guard, door),
+        *oidc.routes(door, settings),
         *own.routes(guard),
         *people.routes(guard),
         *dashboard.routes(guard, store),

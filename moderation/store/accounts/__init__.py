@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from types import MappingProxyType
 
 from sqlalchemy import Connection
 
-from moderation.errors import InputError, NotFound
+from moderation.errors import Conflict, InputError, NotFound
 from moderation.store import audit
 from moderation.store.accounts import passwords, people, sessions
 from moderation.store.accounts.digests import derive
-from moderation.store.accounts.people import Account, Preferences, clean_name
+from moderation.store.accounts.people import Account, Identity, Preferences, clean_name
 from moderation.store.accounts.roles import RIGHTS, Right, Role
 from moderation.store.accounts.tokens import Scope, Token, Tokens
 from moderation.store.connections import Connections
@@ -24,6 +25,7 @@ __all__ = [
     "RIGHTS",
     "Account",
     "Accounts",
+    "Identity",
     "Preferences",
     "Right",
     "Role",
@@ -179,6 +181,33 @@ class Accounts:
                 return None
             return self._open(connection, name, "password", {"password": renewed} if renewed else {})
 
+    def sign_in_by(self, identity: Identity, *, role: Role | None, make: bool) -> Session:
+        """A new session for whoever an identity provider vouches for.
+
+        role : from the provider, in force from now on; None leaves it as it is. The last administrator stays one.
+        make : whether to make an account where there is none.
+
+        Raises NotFound, Conflict where the name is another's, and InputError where it names nobody.
+        """
+        with self._connections.writing() as connection:
+            account = people.by_identity(connection, identity.issuer, identity.subject)
+            if account is None:
+                account = _identified(connection, identity, role, make)
+            if account.disabled_at is not None:
+                raise NotFound(f"the account `{account.name}` is disabled")
+            if role is not None and role is not account.role:
+                with suppress(Conflict), connection.begin_nested():
+                    people.change(connection, account.name, {"role": role})
+                    _record(
+                        connection, "system", "account.role", account.name, role=role, before=account.role
+                    )
+            return self._open(connection, account.name, "provider")
+
+    def refused_by(self, issuer: str) -> None:
+        """Put on record that somebody whom the provider knows was not let in."""
+        with self._connections.writing() as connection:
+            _record(connection, "system", "sign-in.failed", "", way="provider", issuer=issuer)
+
     def use_link(self, code: str) -> Session | None:
         """A new session for whoever has the code; it is void from now on."""
         with self._connections.writing() as connection:
@@ -221,6 +250,32 @@ class Accounts:
         with self._connections.writing() as connection:
             known = people.exists(connection, name)
             _record(connection, "system", "sign-in.failed", name if known else "")
+
+
+def _identified(connection: Connection, identity: Identity, role: Role | None, make: bool) -> Account:
+    """The account that belongs to that identity from now on: one that was added here, else a new one."""
+    name = clean_name(identity.name)
+    who = (identity.issuer, identity.subject)
+    if people.exists(connection, name):
+        if people.get(connection, name).issuer is not None:
+            raise Conflict(f"the account `{name}` belongs to another identity")
+        account = people.change(connection, name, {"issuer": who[0], "subject": who[1]})
+        _record(connection, "system", "account.identity", name, issuer=identity.issuer)
+        return account
+    if not make:
+        raise NotFound(f"there is no account `{name}`")
+    account = people.add(
+        connection,
+        name,
+        role or Role.MODERATOR,
+        display=identity.display,
+        language=identity.language,
+        password=None,
+        at=_now(),
+        identity=who,
+    )
+    _record(connection, "system", "account.add", name, role=account.role, issuer=identity.issuer)
+    return account
 
 
 def _session(account: Account, secret: str) -> Session:

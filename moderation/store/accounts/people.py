@@ -54,6 +54,21 @@ class Account:
         return right in RIGHTS[self.role]
 
 
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Somebody as an identity provider knows them.
+
+    issuer, subject : who it is, for good.
+    name : of the account here, where that identity has none yet.
+    """
+
+    issuer: str
+    subject: str
+    name: str
+    display: str
+    language: Language
+
+
 def clean_name(name: str) -> str:
     """The name as it is kept and compared: small letters, no blanks. Raises InputError."""
     cleaned = unicodedata.normalize("NFKC", name).strip().casefold()

@@ -126,7 +126,7 @@ class People:
 
     def _link(self, request: Request, name: str, by: str) -> Shown:
         code = self.accounts.make_link(name, by=by)
-        address = f"{request.url.scheme}://{request.headers.get('host', '')}"
+        address = self.settings.origin_of(request.url.scheme, request.headers.get("host", ""))
         return Shown("link", name, f"{address}/sign-in/link?{urlencode({'code': code})}")
 
     async def _do(self, request: Request, change: Callable[[], Account | Token | Shown]) -> Response:

@@ -32,9 +32,8 @@ FORM_LIFE = 3600  # seconds between the page with the form and its coming back
 SAID = frozenset({"out", "wrong", "link_void", "stale"})
 
 
-def routes(guard: Guard) -> list[BaseRoute]:
+def routes(guard: Guard, door: SignIn) -> list[BaseRoute]:
     """The way in and the way out."""
-    door = SignIn(guard)
     return [
         Route("/sign-in", door.page, methods=["GET"], name="sign-in"),
         Route("/sign-in", door.by_password, methods=["POST"]),
@@ -64,7 +63,7 @@ class SignIn:
         except StoreError:
             return self.pages.message(request, 503, "account_unavailable")
         said = request.query_params.get("said")
-        return self._show(request, onward, said if said in SAID else None)
+        return self.show(request, onward, said if said in SAID else None)
 
     async def by_password(self, request: Request) -> Response:
         """A session for whoever knows name and password."""
@@ -72,18 +71,18 @@ class SignIn:
         onward = own_path(form.get("next", START))
         name, password = form.get("name", ""), form.get("password", "")
         if not self._is_ours(request, form.get("token")):
-            return self._show(request, onward, "stale", name=name, status=403)
+            return self.show(request, onward, "stale", name=name, status=403)
         try:
             wait = await anyio.to_thread.run_sync(self._throttle.take, request, name)
             if wait is not None:
                 return self._slow_down(request, onward, name, wait)
             session = await anyio.to_thread.run_sync(self.accounts.sign_in, name, password)
             if session is None:
-                return self._show(request, onward, "wrong", name=name, status=403)
+                return self.show(request, onward, "wrong", name=name, status=403)
             await anyio.to_thread.run_sync(self._throttle.succeeded, request, name)
         except StoreError:
             return self.pages.message(request, 503, "account_unavailable")
-        response = await self._let_in(request, session, onward)
+        response = await self.let_in(request, session, onward)
         self._throttle.remember(response, request, name)
         return response
 
@@ -99,14 +98,14 @@ class SignIn:
         """A session for whoever brings the code, once."""
         form = await read_form(request, self.guard.settings.read_timeout)
         if not self._is_ours(request, form.get("token")):
-            return self._show(request, START, "stale", status=403)
+            return self.show(request, START, "stale", status=403)
         try:
             session = await anyio.to_thread.run_sync(self.accounts.use_link, form.get("code", ""))
         except StoreError:
             return self.pages.message(request, 503, "account_unavailable")
         if session is None:
-            return self._show(request, START, "link_void", status=403)
-        return await self._let_in(request, session, START)
+            return self.show(request, START, "link_void", status=403)
+        return await self.let_in(request, session, START)
 
     async def out(self, request: Request) -> Response:
         """End the session here and in the store."""
@@ -115,7 +114,7 @@ class SignIn:
         forget_session(response, request)
         return response
 
-    async def _let_in(self, request: Request, session: Session, onward: str) -> Response:
+    async def let_in(self, request: Request, session: Session, onward: str) -> Response:
         """Under a new session; one that the browser brought along ends, so that nobody can plant one."""
         before = read_cookie(request, COOKIE)
         if before:
@@ -126,11 +125,11 @@ class SignIn:
 
     def _slow_down(self, request: Request, onward: str, name: str, seconds: float) -> Response:
         minutes = math.ceil(seconds / 60)
-        response = self._show(request, onward, "slow", name=name, status=429, minutes=minutes)
+        response = self.show(request, onward, "slow", name=name, status=429, minutes=minutes)
         response.headers["retry-after"] = str(math.ceil(seconds))
         return response
 
-    def _show(
+    def show(
         self,
         request: Request,
         onward: str,
@@ -140,6 +139,7 @@ class SignIn:
         status: int = 200,
         minutes: int = 0,
     ) -> Response:
+        """The form, with a sentence about what came of the last attempt."""
         browser = self._browser(request)
         values = {
             "token": self._forms.sign(browser),
@@ -148,6 +148,7 @@ class SignIn:
             "minutes": minutes,
             "name": name,
             "demo": self.guard.settings.demo,
+            "has_provider": self.guard.settings.oidc_issuer is not None,
         }
         response = self.pages.page("accounts/sign-in.html", choose_language(request), values, status)
         return self._remember(request, response, browser)
