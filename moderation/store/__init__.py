@@ -13,7 +13,7 @@ from typing import Self
 from sqlalchemy import select
 
 from moderation.errors import InputError
-from moderation.store import comments, decisions, history, labels, post_keys, upkeep
+from moderation.store import comments, decisions, history, labels, own, post_keys, upkeep
 from moderation.store.accounts import Accounts
 from moderation.store.audit import Audit
 from moderation.store.comments import StoredComment
@@ -27,10 +27,12 @@ from moderation.store.ids import checked, new_id
 from moderation.store.labels import Allowed
 from moderation.store.limits import Limits
 from moderation.store.outbox import Outbox
+from moderation.store.own import OwnComment
 from moderation.store.post_keys import KeyReused
 from moderation.store.rechecks import Rechecks
 from moderation.store.rows import Rows
 from moderation.store.tables import Status
+from moderation.store.wordings import Wordings
 from moderation.text.normalize import normalize
 from moderation.text.sketch import sketch
 from moderation.types import Action, Comment, Decision, NearCopy
@@ -61,6 +63,7 @@ class Store:
         self.accounts = Accounts(connections, self.limits)
         self.desk = Desk(connections)
         self.rechecks = Rechecks(connections)
+        self.wordings = Wordings(connections)
 
     @classmethod
     def open(cls, url: str, audit_keys: Sequence[bytes] = ()) -> Store:
@@ -178,6 +181,20 @@ class Store:
         checked("before", before or "")
         with self._connections.reading() as connection:
             return comments.published(connection, article, limit, before)
+
+    def own(self, author: str, article: str, since: datetime) -> list[OwnComment]:
+        """An author's comments under an article since then that are not published, or were by a moderator of late."""
+        checked("author", author)
+        checked("article", article)
+        with self._connections.reading() as connection:
+            return own.under(connection, author, article, since, datetime.now(UTC))
+
+    def own_comment(self, author: str, comment_id: str) -> OwnComment:
+        """That comment of that author; raises NotFound, also where it is another's."""
+        checked("author", author)
+        checked("id", comment_id)
+        with self._connections.reading() as connection:
+            return own.one(connection, author, comment_id)
 
     def decisions(self, comment_id: str) -> list[StoredDecision]:
         """Every decision on that comment, the first one first; raises NotFound."""

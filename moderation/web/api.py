@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from datetime import UTC, datetime
 from functools import partial
 from typing import Any, TypeVar
@@ -19,11 +18,14 @@ from moderation.settings import Settings
 from moderation.store import Status, Store, StoredComment
 from moderation.types import Action, Comment, Context, Decision, Language, Standing
 from moderation.web import problems
+from moderation.web.answers import json_answer, tagged
+from moderation.web.archive import Archive
 from moderation.web.bodies import BodyHeaders
 from moderation.web.demo import reader_of
-from moderation.web.fields import JSON, as_text
+from moderation.web.fields import as_text
 from moderation.web.json_bodies import read_json
 from moderation.web.judging import judge
+from moderation.web.keys import ANYBODY, KeyRing, bearer_key
 from moderation.web.languages import preferred
 from moderation.web.metrics import Metrics
 from moderation.web.paces import Paces
@@ -38,27 +40,38 @@ Shape = TypeVar("Shape", bound=BaseModel)
 class Api:
     """The handlers, over one moderator and one store."""
 
-    def __init__(self, moderator: Moderator, store: Store, settings: Settings, metrics: Metrics) -> None:
+    def __init__(
+        self, moderator: Moderator, store: Store, settings: Settings, metrics: Metrics, keys: KeyRing
+    ) -> None:
         self.moderator = moderator
         self.store = store
+        self.archive = Archive(store)
         self.settings = settings
         self.metrics = metrics
+        self.keys = keys
         self.paces = Paces(settings.check_limit)
 
     async def check(self, request: Request) -> Response:
         """Judge a comment before it is posted; nothing is kept."""
-        wait = self.paces.wait(request, reader_of(request, self.settings) if self.settings.demo else None)
-        if wait is not None:
-            raise problems.too_many_checks(wait)
+        await self._pace(request)
         headers = BodyHeaders.of(request.scope)
-        asked = _shaped(native.CheckRequest, await self._document(request, headers))
+        asked = shaped(native.CheckRequest, await self.document(request, headers))
         text = as_text(asked.text, "/text")
         comment = Comment(text, author=asked.author, article=asked.article)
         # Whoever asks may name any author, so no standing comes with the name: the author counts as known.
         context = Context(author=asked.author, history=self.store)
         decision, policy = await judge(self.moderator, comment, context, self.metrics.checked)
         language = asked.language or preferred(headers.accept_language, decision.language)
-        return _json(native.verdict(decision, text, policy, language), language=language)
+        return json_answer(native.verdict(decision, text, policy, language), language=language)
+
+    async def _pace(self, request: Request) -> None:
+        """Raises Refused for a reader who asks too often. A site's server with a key has the limit of that key."""
+        key = bearer_key(request)
+        if key is not None and (await self.keys.client(key, "check")).name != ANYBODY:
+            return
+        wait = self.paces.wait(request, reader_of(request, self.settings) if self.settings.demo else None)
+        if wait is not None:
+            raise problems.too_many_checks(wait)
 
     async def comments(self, request: Request) -> Response:
         """Post a comment, or read the ones under an article."""
@@ -67,18 +80,19 @@ class Api:
     async def _publish(self, request: Request) -> Response:
         """Publish a comment that the middleware let pass."""
         headers = BodyHeaders.of(request.scope)
-        posted = _shaped(native.CommentRequest, await self._document(request, headers))
+        posted = shaped(native.CommentRequest, await self.document(request, headers))
         decision: Decision = request.scope["state"]["moderation"]
         comment = Comment(posted.text, author=self.author(request.scope), article=posted.article)
+        await self.archive.keep(self.moderator.policy)
         add = partial(self.store.add, comment, decision, Status.PUBLISHED, key=headers.idempotency_key)
         stored = await anyio.to_thread.run_sync(add)
         decision = stored.decision
         if decision.action < Action.HOLD:
-            return _json(native.Published(id=stored.id, comment=_public(stored)), 201)
+            return json_answer(native.Published(id=stored.id, comment=_public(stored)), 201)
         # Sent twice at once, and held the other time.
         language = preferred(headers.accept_language, decision.language)
         held = native.held(decision, stored.body, self.moderator.policy, language, stored.id)
-        return _json(held, 202, language=language)
+        return json_answer(held, 202, language=language)
 
     async def _thread(self, request: Request) -> Response:
         """What readers see under an article, newest first."""
@@ -91,7 +105,7 @@ class Api:
         )
         shown = [_public(comment) for comment in found[:PAGE]]
         more = shown[-1].id if len(found) > PAGE else None
-        return _json(native.CommentPage(comments=shown, next=more))
+        return json_answer(native.CommentPage(comments=shown, next=more))
 
     async def policy(self, request: Request) -> Response:
         """The site's standards in the language asked for."""
@@ -103,13 +117,7 @@ class Api:
         header = request.headers.get("accept-language", "")
         language: Language = "ko" if asked == "ko" else "en" if asked == "en" else preferred(header, "ko")
         document = native.policy_document(self.moderator.policy, language, datetime.now(UTC))
-        answer = _json(document, language=language, cache="no-cache")
-        answer.headers["etag"] = tag = f'"{hashlib.sha256(answer.body).hexdigest()[:32]}"'
-        known = request.headers.get("if-none-match", "")
-        if tag in (each.strip().removeprefix("W/") for each in known.split(",")):
-            headers = {name: answer.headers[name] for name in ("etag", "cache-control", "vary")}
-            return Response(status_code=304, headers=headers)
-        return answer
+        return tagged(request, json_answer(document, language=language, cache="no-cache"))
 
     def author(self, scope: Scope) -> str:
         """The reader signed in; raises Refused when there is none or when another site sends the request."""
@@ -126,11 +134,12 @@ class Api:
         """What moderators have said of the reader signed in; blocks."""
         return self.store.desk.standing(self.author(scope))
 
-    async def _document(self, request: Request, headers: BodyHeaders) -> Any:
+    async def document(self, request: Request, headers: BodyHeaders) -> Any:
+        """The JSON document in the body; raises Refused."""
         return await read_json(request, headers, self.settings.body_limit, self.settings.read_timeout)
 
 
-def _shaped(shape: type[Shape], document: Any) -> Shape:
+def shaped(shape: type[Shape], document: Any) -> Shape:
     """The document as a request of that shape; raises Refused naming every place that does not fit."""
     try:
         return shape.model_validate(document)
@@ -148,12 +157,3 @@ def _public(comment: StoredComment) -> native.PublishedComment:
     return native.PublishedComment(
         id=comment.id, text=comment.body, author=comment.author, received_at=comment.received_at
     )
-
-
-def _json(
-    answer: BaseModel, status: int = 200, *, language: str | None = None, cache: str = "no-store"
-) -> Response:
-    headers = {"cache-control": cache}
-    if language:
-        headers |= {"content-language": language, "vary": "Accept-Language"}
-    return Response(answer.model_dump_json(), status, headers, JSON)

@@ -35,6 +35,7 @@ from moderation.web.keys import HiddenKeys
 from moderation.web.metrics import Metrics
 from moderation.web.middleware import ModerationMiddleware
 from moderation.web.openapi import document
+from moderation.web.own_api import OwnApi
 from moderation.web.probes import Probes
 from moderation.web.problems import problem_of, problem_of_http
 from moderation.web.protected import ProtectedRoute
@@ -61,11 +62,11 @@ def create_app(
     states = reloader.states if reloader else unwatched(moderator)
     shadow = Shadow.of(settings)
     metrics = Metrics(states, shadow)
-    api = Api(moderator, store, settings, metrics)
-    probes = Probes(states, store, metrics)
     keys = key_ring(store.accounts.tokens, is_open=settings.demo)
+    api = Api(moderator, store, settings, metrics, keys)
+    probes = Probes(states, store, metrics)
     spoken = dialects.routes(Service(moderator, store, settings, metrics, keys))
-    routes = [*_api_routes(api, settings), *spoken, *_probe_routes(probes)]
+    routes = [*_api_routes(api, OwnApi(api), settings), *spoken, *_probe_routes(probes)]
     docs = Docs(document(routes), Pages(moderator))
     routes += [
         Route("/openapi.json", docs.openapi, methods=["GET"]),
@@ -107,10 +108,14 @@ def _running(*parts: Part) -> Callable[[Starlette], AbstractAsyncContextManager[
     return lifespan
 
 
-def _api_routes(api: Api, settings: Settings) -> list[BaseRoute]:
+def _api_routes(api: Api, own: OwnApi, settings: Settings) -> list[BaseRoute]:
     routes: list[BaseRoute] = [
         Route("/v1/check", api.check, methods=["POST"]),
         Route("/v1/policy", api.policy, methods=["GET"]),
+        Route("/v1/comments/mine", own.mine, methods=["GET"]),
+        Route("/v1/appeals", own.appeal_refusal, methods=["POST"]),
+        Route("/v1/comments/{id}/appeal", own.appeal, methods=["POST"]),
+        Route("/v1/comments/{id}/report", own.report, methods=["POST"]),
     ]
     if settings.demo:
         routes.append(Route("/v1/comments", api.comments, methods=["GET", "POST"]))

@@ -83,7 +83,7 @@ PAGE = {"comments": [_COMMENT], "next": None}
 POLICY = {
     "name": "Standards Board Policy",
     "version": _VERSIONS["policy"],
-    "limits": {"graphemes": 250, "bytes": 16_384, "marks": 8},
+    "limits": {"graphemes": 250, "bytes": 16_384, "marks": 8, "appeal": 1_000, "report": 300},
     "clauses": [
         {
             "id": "links",
@@ -93,6 +93,7 @@ POLICY = {
             "rationale": "Links can lead to fraud and malware.",
             "message": "There is an outside link. Without it the comment can be published at once.",
             "appeal": "A moderator looks at the link and publishes it where nothing is wrong.",
+            "may_appeal": True,
         }
     ],
     "interface": {"box_submit": "Post"},
@@ -137,6 +138,62 @@ CROSS_ORIGIN = problem(
     403,
     "Request from another site",
     "requests that change something are taken from this site's own pages only",
+)
+OWN_COMMENT: dict[str, Any] = {
+    "id": ID,
+    "text": "사진은 https://example.com 에 있어요.",
+    "article": "library-hours",
+    "status": "rejected",
+    "received_at": "2026-11-24T09:52:07.120000Z",
+    "decided_at": "2026-11-24T10:15:40Z",
+    "by": "moderator",
+    "clauses": [
+        {
+            "id": "links",
+            "number": 8,
+            "title": "Links",
+            "message": "There is an outside link. Without it the comment can be published at once.",
+        }
+    ],
+    "message": "The page behind the link sells something.",
+    "may_edit": False,
+    "may_appeal": True,
+    "appeal": None,
+    "policy": _VERSIONS["policy"],
+}
+OWN_COMMENTS = {"comments": [OWN_COMMENT]}
+APPEAL = {"text": "The link leads to the library's own page of opening hours.", "author": None}
+REFUSAL_APPEAL = {"comment": COMMENT, **APPEAL}
+APPEALED = {
+    **OWN_COMMENT,
+    "may_appeal": False,
+    "appeal": {
+        "state": "waiting",
+        "text": APPEAL["text"],
+        "filed_at": "2026-11-24T11:02:13Z",
+        "settled_at": None,
+        "reason": None,
+    },
+}
+REPORT = {"clause": "advertising", "text": "The same text stands under three other stories.", "reader": None}
+REPORTED = {"status": "reported", "again": False}
+REPORTED_AGAIN = {"status": "reported", "again": True}
+NO_APPEAL = problem(
+    "no-appeal",
+    409,
+    "No appeal is open",
+    "the decision on this comment was appealed already, is too old, or leaves nothing to appeal",
+)
+OWN_REPORT = problem("own-comment", 409, "Your own comment", "readers report comments of others")
+SCOPE_MISSING = problem(
+    "scope-missing", 403, "Key not sufficient", "the key does not have the scope `comments`"
+)
+KEY_UNKNOWN = problem("key-unknown", 401, "Key not valid", "the key is not one that is in use")
+TOO_MANY_ASKS = problem(
+    "too-many-requests",
+    429,
+    "Too many requests",
+    "the limit of this client is reached; try again in 12 seconds",
 )
 TOO_MANY_CHECKS = problem(
     "too-many-checks",

@@ -10,9 +10,11 @@ from typing import Protocol
 
 import anyio.to_thread
 
+from moderation.policy import Policy
 from moderation.store import Status, Store
 from moderation.store.post_keys import named_by
 from moderation.types import Comment, Decision
+from moderation.web.archive import Archive
 
 OnHold = Callable[[Comment, Decision], Awaitable[str]]
 
@@ -34,8 +36,8 @@ class Keeper(Protocol):
     async def posted(self, comment: Comment, key: str) -> Kept | None:
         """What an earlier request under that key came to, where that is known."""
 
-    async def hold(self, comment: Comment, decision: Decision, key: str | None) -> Kept:
-        """Keep a held comment; it is safe when this returns."""
+    async def hold(self, comment: Comment, decision: Decision, policy: Policy, key: str | None) -> Kept:
+        """Keep a held comment, with what the policy says that judged it; it is safe when this returns."""
 
 
 class StoreKeeper:
@@ -43,14 +45,16 @@ class StoreKeeper:
 
     def __init__(self, store: Store) -> None:
         self.store = store
+        self.archive = Archive(store)
 
     async def posted(self, comment: Comment, key: str) -> Kept | None:
         """The comment that was added under that key, by this middleware or by the application."""
         stored = await anyio.to_thread.run_sync(self.store.posted, comment, key)
         return None if stored is None else Kept(stored.id, stored.decision)
 
-    async def hold(self, comment: Comment, decision: Decision, key: str | None) -> Kept:
+    async def hold(self, comment: Comment, decision: Decision, policy: Policy, key: str | None) -> Kept:
         """Add the comment, unless the key was faster."""
+        await self.archive.keep(policy)
         add = partial(self.store.add, comment, decision, Status.HELD, key=key)
         stored = await anyio.to_thread.run_sync(add)
         return Kept(stored.id, stored.decision)
@@ -65,7 +69,7 @@ class SiteKeeper:
     async def posted(self, comment: Comment, key: str) -> None:
         """Nothing is known of earlier requests; the site knows its own ids."""
 
-    async def hold(self, comment: Comment, decision: Decision, key: str | None) -> Kept:
+    async def hold(self, comment: Comment, decision: Decision, policy: Policy, key: str | None) -> Kept:
         """Call the site."""
         if key is not None:
             comment = dataclasses.replace(comment, id=named_by(comment, key)[:32])

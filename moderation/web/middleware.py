@@ -158,7 +158,7 @@ class ModerationMiddleware:
         decision, policy = await self._judge(comment, target, scope)
         if decision.action is not Action.HOLD:
             return decision, policy, None
-        kept = await self._told(self.keeper.hold(comment, decision, key))
+        kept = await self._told(self.keeper.hold(comment, decision, policy, key))
         self.observer.held()
         return kept.decision, policy, kept
 

@@ -13,11 +13,20 @@ from starlette.routing import BaseRoute, Route
 from moderation.web import examples
 from moderation.web.dialects import akismet_operations, coral_operations
 from moderation.web.dialects import operations as dialects
-from moderation.web.operations import Answer, Operation, Parameter
+from moderation.web.operations import (
+    ACCEPT_LANGUAGE,
+    BODY_PROBLEMS,
+    IDEMPOTENCY_KEY,
+    PROBLEM,
+    Answer,
+    Operation,
+    Parameter,
+    problem,
+)
+from moderation.web.own_operations import OPERATIONS as OWN
 from moderation.web.probes import Health, Readiness
 from moderation.web.wire import native
 
-_PROBLEM = "application/problem+json"
 _SCHEMES = {
     "reader": {"type": "apiKey", "in": "cookie", "name": "reader"},
     "key": {"type": "apiKey", "in": "query", "name": "key"},
@@ -26,31 +35,6 @@ _SCHEMES = {
 }
 _SCHEMA = "#/components/schemas/{model}"
 
-
-def _problem(status: int, description: str, example: Any) -> Answer:
-    return Answer(status, description, native.ProblemDocument, example, _PROBLEM)
-
-
-_BODY_PROBLEMS = (
-    _problem(400, "The body cannot be read, or reads differently to different parsers.", examples.MALFORMED),
-    _problem(408, "The body did not arrive in time.", examples.TOO_SLOW),
-    _problem(413, "The body is larger than the limit.", examples.TOO_LARGE),
-    _problem(415, "The body has another media type, or is compressed.", examples.MEDIA),
-    _problem(
-        503, "Nothing was kept or published; `Retry-After` says when to come back.", examples.STORE_DOWN
-    ),
-)
-_ACCEPT_LANGUAGE = Parameter(
-    "Accept-Language", "header", "language of the messages", "ko-KR,ko;q=0.9,en;q=0.5"
-)
-
-_IDEMPOTENCY_KEY = Parameter(
-    "Idempotency-Key",
-    "header",
-    "your name for this post, 1 to 255 ASCII characters; sent again within 24 hours, with the same comment, it has "
-    "no second effect and the answer is that of the first time",
-    "8e03978e-40d5-43dd-bc93-6894a57f9324",
-)
 
 OPERATIONS: tuple[Operation, ...] = (
     Operation(
@@ -62,14 +46,16 @@ OPERATIONS: tuple[Operation, ...] = (
         "token to carry over: what is posted is judged as posted, whatever was checked before.",
         (
             Answer(200, "The verdict, whatever it is.", native.Verdict, examples.VERDICT),
-            _problem(
+            problem(401, "A key was sent, and it is none that is in use.", examples.KEY_UNKNOWN),
+            problem(403, "The key does not have the scope `check`.", examples.SCOPE_MISSING),
+            problem(
                 429, "The reader asked too often; `Retry-After` says when again.", examples.TOO_MANY_CHECKS
             ),
-            *_BODY_PROBLEMS,
+            *BODY_PROBLEMS,
         ),
         native.CheckRequest,
         examples.CHECK,
-        (_ACCEPT_LANGUAGE,),
+        (ACCEPT_LANGUAGE,),
     ),
     Operation(
         "POST",
@@ -80,15 +66,15 @@ OPERATIONS: tuple[Operation, ...] = (
         (
             Answer(201, "Published.", native.Published, examples.PUBLISHED),
             Answer(202, "Kept for a moderator, and not shown before that.", native.Held, examples.HELD),
-            _problem(401, "Nobody is signed in.", examples.SIGN_IN),
-            _problem(403, "Another site sent the request.", examples.CROSS_ORIGIN),
-            _problem(409, "The idempotency key came before, with another comment.", examples.KEY_REUSED),
-            Answer(422, "Breaks the standards; not published.", native.Refusal, examples.REFUSAL, _PROBLEM),
-            *_BODY_PROBLEMS,
+            problem(401, "Nobody is signed in.", examples.SIGN_IN),
+            problem(403, "Another site sent the request.", examples.CROSS_ORIGIN),
+            problem(409, "The idempotency key came before, with another comment.", examples.KEY_REUSED),
+            Answer(422, "Breaks the standards; not published.", native.Refusal, examples.REFUSAL, PROBLEM),
+            *BODY_PROBLEMS,
         ),
         native.CommentRequest,
         examples.COMMENT,
-        (_IDEMPOTENCY_KEY, _ACCEPT_LANGUAGE),
+        (IDEMPOTENCY_KEY, ACCEPT_LANGUAGE),
         opened_by=("reader",),
     ),
     Operation(
@@ -99,9 +85,9 @@ OPERATIONS: tuple[Operation, ...] = (
         "Published comments only, newest first, fifty at a time.",
         (
             Answer(200, "One page.", native.CommentPage, examples.PAGE),
-            _problem(400, "The query names no article.", examples.NO_ARTICLE),
-            _problem(404, "`before` names no comment.", examples.NOT_FOUND),
-            _problem(503, "The store does not answer.", examples.STORE_DOWN),
+            problem(400, "The query names no article.", examples.NO_ARTICLE),
+            problem(404, "`before` names no comment.", examples.NOT_FOUND),
+            problem(503, "The store does not answer.", examples.STORE_DOWN),
         ),
         parameters=(
             Parameter("article", "query", "id of the article", "library-hours", required=True),
@@ -117,16 +103,17 @@ OPERATIONS: tuple[Operation, ...] = (
         (
             Answer(200, "The standards in one language.", native.PolicyDocument, examples.POLICY),
             Answer(304, "They are still those that `If-None-Match` names.", None, None),
-            _problem(400, "The language is not one of the site's.", examples.NO_LANGUAGE),
+            problem(400, "The language is not one of the site's.", examples.NO_LANGUAGE),
         ),
         parameters=(
             Parameter("language", "query", "else `Accept-Language`, else Korean", "en", choices=("ko", "en")),
-            _ACCEPT_LANGUAGE,
+            ACCEPT_LANGUAGE,
             Parameter(
                 "If-None-Match", "header", "`ETag` of an earlier answer", '"5d41402abc4b2a76b9719d911017c592"'
             ),
         ),
     ),
+    *OWN,
     Operation(
         "GET",
         "/healthz",

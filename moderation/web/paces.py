@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ipaddress
 import math
 import threading
 import time
@@ -10,6 +9,8 @@ from collections import OrderedDict, deque
 from collections.abc import Callable
 
 from starlette.requests import HTTPConnection
+
+from moderation.web.proxies import address_of
 
 WINDOW = 60.0  # seconds
 MOST_READERS = 20_000
@@ -35,7 +36,7 @@ class Paces:
         """Count one question; the seconds to wait where that would be too many, and then it is not counted."""
         if not self.limit:
             return None
-        address = f"address {_place(request)}"
+        address = f"address {address_of(request)}"
         if reader is None:
             return self._take({address: self.limit})
         return self._take({f"reader {reader}": self.limit, address: self.limit * SHARING})
@@ -58,16 +59,3 @@ class Paces:
         while asked and asked[0] <= now - WINDOW:
             asked.popleft()
         return asked[-limit] + WINDOW - now if len(asked) >= limit else 0.0
-
-
-def _place(request: HTTPConnection) -> str:
-    """The address that asks. Of IPv6 the first 64 bits: the rest is anybody's choice who has them (RFC 4291, 2.5.1).
-
-    What a proxy says of the address counts where the server trusts that proxy (`FORWARDED_ALLOW_IPS`).
-    """
-    host = request.client.host if request.client else ""
-    try:
-        address = ipaddress.ip_address(host)
-    except ValueError:
-        return host
-    return str(ipaddress.ip_network((address, 64), strict=False)) if address.version == 6 else host

@@ -155,6 +155,23 @@ def too_many_checks(seconds: int) -> Refused:
     return Refused(Problem("too-many-checks", 429, "Too many checks", detail, headers=headers))
 
 
+def no_appeal() -> Refused:
+    """The decision was appealed already, or leaves nothing to appeal."""
+    detail = "the decision on this comment was appealed already, is too old, or leaves nothing to appeal"
+    return Refused(Problem("no-appeal", 409, "No appeal is open", detail))
+
+
+def not_refused() -> Refused:
+    """Somebody appeals against a refusal that there would not be."""
+    detail = "this comment would not be refused any more; post it"
+    return Refused(Problem("not-refused", 409, "Not refused", detail))
+
+
+def own_report() -> Refused:
+    """Somebody reports a comment of their own."""
+    return Refused(Problem("own-comment", 409, "Your own comment", "readers report comments of others"))
+
+
 def key_reused() -> Problem:
     """The idempotency key came before, with another comment."""
     detail = "this `Idempotency-Key` came before, with another comment; give each comment a key of its own"

@@ -145,7 +145,7 @@ class Visit:
     @property
     def submit(self) -> Locator:
         """The button that posts."""
-        return self.box.locator("form button.primary")
+        return self.box.locator(".bar button.primary")
 
     @property
     def notice(self) -> Locator:

@@ -45,6 +45,38 @@ export class Api {
     }
   }
 
+  /** The reader's own comments that are not published; rejects when they cannot be had. */
+  async mine(article, signal) {
+    const { comments } = await this.#json(await this.#fetch(`/comments/mine?${new URLSearchParams({ article })}`, { signal }));
+    return comments;
+  }
+
+  /** Ask for another look. `kind`: sent, done (asked before, or nothing to ask), signed-out, busy or failed. */
+  async appeal(id, text, signal) {
+    return this.#ask(`/comments/${encodeURIComponent(id)}/appeal`, { text }, signal);
+  }
+
+  /** Ask for a look at a comment that was refused when it was posted. `kind`: as for an appeal. */
+  async appealRefusal(text, article, plea, name, signal) {
+    return this.#ask("/appeals", { comment: { text, article }, text: plea }, signal, { "Idempotency-Key": name });
+  }
+
+  /** Report a comment of somebody else's. `kind`: as for an appeal. */
+  async report(id, report, signal) {
+    return this.#ask(`/comments/${encodeURIComponent(id)}/report`, report, signal);
+  }
+
+  async #ask(path, body, signal, more) {
+    try {
+      const limit = AbortSignal.any([signal, AbortSignal.timeout(PATIENCE)]);
+      const { ok, status } = await this.#send(path, body, limit, more);
+      return { kind: ok ? "sent" : ({ 401: "signed-out", 409: "done", 429: "busy" }[status] ?? "failed") };
+    } catch (error) {
+      if (signal.aborted) throw error;
+      return { kind: "failed" };
+    }
+  }
+
   #send(path, body, signal, more = {}) {
     const headers = { "Content-Type": "application/json", ...more };
     return this.#fetch(path, { method: "POST", headers, body: JSON.stringify(body), signal });

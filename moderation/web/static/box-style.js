@@ -111,9 +111,35 @@ mark[data-action="nudge"] { background: var(--nudge-tint); text-decoration-color
 .words { color: var(--quiet); font-size: 0.9em; }
 q { quotes: none; color: var(--ink); padding: 0 0.35em; margin-inline-start: 0.25em; border-radius: 4px; background: var(--tint); }
 
-.pending { margin-top: 1em; display: grid; gap: 0.75em; }
-.pending article { padding: 0.8em 1em; border: 1px dashed var(--hold); border-radius: 10px; }
-.waits { color: var(--hold); font-size: 0.875em; font-weight: 700; }
+.news { color: var(--done); font-weight: 600; }
+.news:not(:empty) { margin-top: 0.75em; }
+.pending { margin-top: 1.5em; }
+.pending h3 { margin-bottom: 0.5em; }
+.pending > ul { display: grid; gap: 0.75em; }
+.own { --tone: var(--hold); padding: 0.8em 1em; border: 1px solid var(--line); border-inline-start: 4px solid var(--tone); border-radius: 10px; background: var(--surface); display: grid; gap: 0.4em; }
+.own[data-tone="nudge"] { --tone: var(--nudge); }
+.own[data-tone="reject"] { --tone: var(--reject); }
+.own[data-tone="done"] { --tone: var(--done); }
+.own .state { color: var(--tone); font-size: 0.875em; font-weight: 700; border-radius: 4px; }
+.own .text { overflow: clip; }
+.own .broken { display: grid; gap: 0.25em; font-size: 0.9em; }
+.own .appeal { padding: 0.6em 0.8em; border-radius: 8px; background: var(--soft); font-size: 0.9em; }
+.own .outcome { font-weight: 600; }
+.said bdi, .asked bdi { white-space: pre-wrap; }
+.own .said { font-size: 0.9em; }
+.quiet { color: var(--quiet); font-size: 0.9em; }
+.doings { display: flex; flex-wrap: wrap; align-items: center; gap: 0.25em 1.25em; }
+.doings .link { min-height: 1.75em; }
+.doings:empty { display: none; }
+.ask { display: grid; gap: 0.4em; }
+.own .ask { margin-top: 0.4em; padding-top: 0.8em; border-top: 1px solid var(--line); }
+.ask textarea { grid-area: auto; min-height: 4.6em; padding: 0.6em 0.8em; border: 1px solid light-dark(#8b8f94, #6b7278); border-radius: 8px; background: var(--surface); overflow: auto; resize: vertical; }
+.ask textarea:focus-visible { outline: 3px solid var(--accent); outline-offset: 1px; }
+.ask .primary { min-height: 2.5em; }
+.said-of-form { color: var(--reject); font-weight: 600; }
+.plea { margin-top: 0.75em; display: grid; gap: 0.75em; justify-items: start; }
+.plea .ask { width: 100%; }
+.asked { --tone: var(--nudge); margin-bottom: 0.6em; padding: 0.6em 1em; border-inline-start: 4px solid var(--tone); border-radius: 10px; background: color-mix(in srgb, var(--tone) 10%, transparent); }
 .thread { margin-top: 1.5em; border-top: 1px solid var(--line); }
 .thread:empty { display: none; }
 .thread li { border-bottom: 1px solid var(--line); }
@@ -121,7 +147,9 @@ q { quotes: none; color: var(--ink); padding: 0 0.35em; margin-inline-start: 0.2
 .thread header { display: flex; flex-wrap: wrap; align-items: baseline; gap: 0 0.75em; margin-bottom: 0.2em; }
 .author { font-weight: 700; }
 time { color: var(--quiet); font-size: 0.875em; }
-.thread p, .pending p { white-space: pre-wrap; }
+.thread p, .own .text { white-space: pre-wrap; }
+.reporting { margin-inline-start: auto; min-height: 1.75em; padding: 0 0.25em; color: var(--quiet); font-size: 0.875em; }
+.reporting[aria-disabled="true"] { cursor: default; text-decoration: none; }
 .thread .new { animation: arrive 1.8s ease-out; }
 @keyframes arrive { from { background: color-mix(in srgb, var(--done) 24%, transparent); } }
 .unwritten, .fault { margin-top: 1.5em; color: var(--quiet); }
@@ -143,6 +171,11 @@ dialog h2 { margin: 0; font-size: 1.15em; }
 .clauses > p { color: var(--quiet); }
 .clauses ol { margin-top: 1em; display: grid; gap: 1em; list-style: decimal; padding-inline-start: 2.1em; }
 .clauses li::marker { color: var(--accent); font-weight: 700; font-variant-numeric: tabular-nums; }
+blockquote { margin: 0; padding: 0.5em 0.9em; border-inline-start: 4px solid var(--line); color: var(--quiet); max-height: 7em; overflow: auto; white-space: pre-wrap; }
+fieldset { margin: 0.4em 0; padding: 0; border: 0; display: grid; gap: 0.1em; }
+legend { padding: 0; margin-bottom: 0.3em; font-weight: 700; }
+.choice { display: flex; align-items: center; gap: 0.6em; min-height: 2em; font-weight: 400; cursor: pointer; }
+.choice input { flex: none; width: 1.15em; height: 1.15em; margin: 0; accent-color: var(--accent); }
 h3 { font-size: 1em; font-weight: 700; }
 
 @container (max-width: 30em) {

@@ -11,7 +11,11 @@ export function buildBox(policy, language) {
   const dialog = buildClauses(policy, texts);
   const notice = h("div", { class: "notice", role: "status", id: "notice" });
   const reasons = h("ul", { class: "reasons", id: "reasons", "aria-label": texts.box_reasons, hidden: true });
-  const pending = h("div", { class: "pending", hidden: true });
+  const plea = h("div", { class: "plea", hidden: true });
+  const news = h("p", { class: "news", role: "status" });
+  const own = h("ul", {});
+  const mine = h("h3", { id: "mine" }, texts.box_mine_title);
+  const pending = h("section", { class: "pending", "aria-labelledby": "mine", hidden: true }, mine, own);
   const thread = buildThread(texts);
   const root = h(
     "section",
@@ -21,11 +25,13 @@ export function buildBox(policy, language) {
     editor.root,
     notice,
     reasons,
+    plea,
+    news,
     pending,
     thread.root,
     dialog,
   );
-  return { title, notice, reasons, pending, dialog, ...locked.parts, ...editor.parts, ...thread.parts, root };
+  return { title, notice, reasons, plea, news, pending, own, dialog, ...locked.parts, ...editor.parts, ...thread.parts, root };
 }
 
 function buildLocked(texts, limit) {
@@ -44,13 +50,14 @@ function buildPolicyLink(texts) {
 
 function buildEditor(texts) {
   const as = h("p", { class: "as" });
+  const asked = h("div", { class: "asked", id: "asked", hidden: true });
   const label = h("label", { for: "area" }, texts.box_label);
   const mirror = h("div", { class: "mirror", "aria-hidden": "true" });
   const area = h("textarea", {
     id: "area",
     rows: "3",
     placeholder: texts.box_placeholder,
-    "aria-describedby": "counter notice reasons",
+    "aria-describedby": "counter asked notice reasons",
     "aria-invalid": "false",
     "aria-keyshortcuts": "Control+Enter Meta+Enter",
     autocomplete: "off",
@@ -64,6 +71,7 @@ function buildEditor(texts) {
     "form",
     { novalidate: true },
     h("div", { class: "head" }, label, as),
+    asked,
     h(
       "div",
       { class: "frame" },
@@ -71,7 +79,7 @@ function buildEditor(texts) {
       h("div", { class: "bar" }, counter, submit),
     ),
   );
-  return { root: form, parts: { form, as, mirror, area, policyLink, count, over, counter, submit } };
+  return { root: form, parts: { form, as, asked, mirror, area, policyLink, count, over, counter, submit } };
 }
 
 function buildThread(texts) {
@@ -100,14 +108,14 @@ export function buildClauses(policy, texts) {
   );
 }
 
-/** A comment that waits for a moderator, as its author sees it. */
-export function renderPending(text, texts) {
-  return h(
-    "article",
-    {},
-    h("p", { class: "waits" }, texts.box_held_text),
-    h("p", {}, h("bdi", { dir: "auto" }, text)),
-  );
+/** What a moderator asked for, above the comment that its author edits. */
+export function renderAsked(comment, texts) {
+  const clauses = comment.clauses.map((clause) => `${fill(texts.box_clause, { number: clause.number })} ${clause.title}`);
+  return [
+    h("p", {}, h("strong", {}, texts.box_mine_asked)),
+    clauses.length ? h("p", {}, clauses.join(" · ")) : null,
+    comment.message ? h("p", {}, h("bdi", { dir: "auto" }, comment.message)) : null,
+  ].filter(Boolean);
 }
 
 /** What is said above the reasons: words, and a button where something can be done about it. */

@@ -8,6 +8,9 @@ import { Api } from "./box-api.js";
 import { sheet } from "./box-style.js";
 import { buildBox, buildClauses, buildUnreachable } from "./box-view.js";
 import { CommentList } from "./comment-list.js";
+import { OwnComments } from "./own-comments.js";
+import { Plea } from "./plea.js";
+import { ReportDialog } from "./report-dialog.js";
 import { WritingDesk } from "./writing-desk.js";
 
 export class StandardsCommentBox extends HTMLElement {
@@ -86,9 +89,18 @@ export class StandardsCommentBox extends HTMLElement {
     this.#parts = parts;
     this.#version = policy.version;
     this.#root.replaceChildren(parts.root);
+    this.plea = new Plea(this, parts.plea, policy, signal);
     this.desk = new WritingDesk(this, parts, policy, signal);
     const load = (before) => this.api.comments(this.article, before, signal);
-    this.thread = new CommentList(parts, load, policy.interface, language);
+    this.report = new ReportDialog(this, policy, signal);
+    parts.root.append(this.report.root);
+    const reports = { has: (id) => this.report.has(id), ask: (comment, button) => this.#askToReport(comment, button) };
+    this.thread = new CommentList(parts, load, policy.interface, language, reports);
+    this.own = new OwnComments(this, parts, policy, signal);
+    parts.root.addEventListener("keydown", (event) => {
+      // The page sees keys pressed in the box, and would take letters for its shortcuts.
+      if (event.target.matches("textarea, input")) event.stopPropagation();
+    });
     parts.signIn.addEventListener("click", () => this.#askToSignIn());
     for (const link of [parts.policyLink, parts.lockedPolicy]) {
       link.addEventListener("click", () => parts.dialog.showModal());
@@ -121,7 +133,27 @@ export class StandardsCommentBox extends HTMLElement {
     parts.locked.hidden = name !== null;
     parts.form.hidden = name === null;
     this.desk.renderName(name);
+    this.thread.readBy(name);
+    this.own.start();
     if (name !== null && hadFocus) parts.area.focus();
+  }
+
+  /** The server no longer knows the reader. What was written stays. */
+  signOut() {
+    this.signedIn = null;
+    this.desk.say("hold", this.desk.texts.box_signed_out);
+    this.tell("standards-signed-out");
+    this.#parts.signIn.focus();
+  }
+
+  /** Say something to the reader that needs no answer. */
+  say(text) {
+    this.#parts.news.textContent = text;
+  }
+
+  #askToReport(comment, button) {
+    if (this.signedIn === null) this.#askToSignIn();
+    else this.report.open(comment, button);
   }
 
   /** Whoever listens may sign the reader in; else the browser goes to `sign-in-url`. */

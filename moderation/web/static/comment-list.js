@@ -1,6 +1,7 @@
 // Published comments, newest first, a page at a time.
 
 import { h } from "./dom.js";
+import { markReported } from "./report-dialog.js";
 
 const DAY = 24 * 60 * 60;
 const UNITS = [["hour", 3600], ["minute", 60], ["second", 1]];
@@ -16,7 +17,7 @@ export function when(iso, language, now = Date.now()) {
 }
 
 /** One comment. Author and text are other people's: both are isolated, so that neither turns its neighbours round. */
-export function renderComment(comment, texts, language) {
+export function renderComment(comment, texts, language, report = null) {
   return h(
     "li",
     {},
@@ -29,6 +30,7 @@ export function renderComment(comment, texts, language) {
         h("bdi", { class: "author" }, comment.author || texts.box_anonymous),
         " ",
         h("time", { datetime: comment.received_at }, when(comment.received_at, language)),
+        report,
       ),
       h("p", {}, h("bdi", { dir: "auto" }, comment.text)),
     ),
@@ -40,11 +42,14 @@ export class CommentList {
   #load;
   #texts;
   #language;
+  #reports;
+  #reader = null;
   #next = null;
   #shown = new Set();
 
-  /** parts : list, unwritten, more, fault. load : (before) => page of comments. */
-  constructor(parts, load, texts, language) {
+  /** parts : list, unwritten, more, fault. load : (before) => page of comments. reports : ask(comment, button), has(id). */
+  constructor(parts, load, texts, language, reports) {
+    this.#reports = reports;
     this.#parts = parts;
     this.#load = load;
     this.#texts = texts;
@@ -84,8 +89,36 @@ export class CommentList {
     item.firstElementChild.focus();
   }
 
+  /** Put a comment of the reader's own on top that a moderator has published; the focus stays where it is. */
+  insert({ id, text, received_at }, author) {
+    if (this.#shown.has(id)) return;
+    this.#parts.list.prepend(this.#item({ id, text, received_at, author }));
+    this.#parts.unwritten.hidden = true;
+  }
+
+  /** From now on this reader reads: nobody reports comments of their own. */
+  readBy(name) {
+    this.#reader = name;
+    for (const button of this.#parts.list.querySelectorAll(".reporting")) this.#renderReporting(button);
+  }
+
   #item(comment) {
     this.#shown.add(comment.id);
-    return renderComment(comment, this.#texts, this.#language);
+    const button = h("button", { type: "button", class: "link reporting", "data-author": comment.author ?? "" });
+    if (this.#reports.has(comment.id)) markReported(button, this.#texts);
+    else {
+      button.textContent = this.#texts.box_report;
+      button.setAttribute("aria-label", `${this.#texts.box_report}: ${comment.author || this.#texts.box_anonymous}`);
+      button.setAttribute("aria-haspopup", "dialog");
+    }
+    button.addEventListener("click", () => {
+      if (button.getAttribute("aria-disabled") !== "true") this.#reports.ask(comment, button);
+    });
+    this.#renderReporting(button);
+    return renderComment(comment, this.#texts, this.#language, button);
+  }
+
+  #renderReporting(button) {
+    button.hidden = this.#reader !== null && button.dataset.author === this.#reader;
   }
 }

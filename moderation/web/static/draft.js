@@ -62,3 +62,26 @@ function loadPost(article) {
 function newName() {
   return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
+
+const REMEMBERED = 200; // ids of each kind, the latest
+const noted = new Map(); // kind -> ids, where storage is blocked
+
+/** What this browser has noted of comments, such as which ones their author wants to see no more. */
+export function remembered(kind) {
+  try {
+    return new Set(JSON.parse(window.localStorage.getItem(`standards-board:${kind}`) ?? "[]"));
+  } catch {
+    return new Set(noted.get(kind));
+  }
+}
+
+/** Note one more. */
+export function remember(kind, id) {
+  const ids = [...remembered(kind).add(id)].slice(-REMEMBERED);
+  noted.set(kind, ids);
+  try {
+    window.localStorage.setItem(`standards-board:${kind}`, JSON.stringify(ids));
+  } catch {
+    // full or blocked: it is known until the page is left
+  }
+}

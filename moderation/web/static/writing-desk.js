@@ -1,6 +1,6 @@
 // Where a reader writes: counts, checks while the reader types, posts, and says what came of it.
 
-import { renderNotice, renderPending } from "./box-view.js";
+import { renderAsked, renderNotice } from "./box-view.js";
 import { fill } from "./dom.js";
 import { loadDraft, nameOfPost, saveDraft } from "./draft.js";
 import { Highlight } from "./highlight.js";
@@ -22,6 +22,7 @@ export class WritingDesk {
   #verdict = null; // {text, decision}: the last answer
   #insisted = null; // the text that its author wants to post in spite of a nudge
   #sending = false;
+  #editing = null; // the comment that was sent back and is being edited
   #composing = false;
   #submitNext = false;
 
@@ -87,6 +88,8 @@ export class WritingDesk {
 
   #edited() {
     const text = this.parts.area.value;
+    if (text === "") this.#stopEditing();
+    this.box.plea.withdraw();
     saveDraft(this.box.article, text);
     this.highlight.follow(text);
     if (this.#insisted !== text) this.#insist(null);
@@ -256,22 +259,27 @@ export class WritingDesk {
         break;
       case "held":
         this.#clear("waits", texts.box_held);
-        parts.pending.append(renderPending(text, texts));
-        parts.pending.hidden = false;
+        this.box.own.add(waiting(outcome, text));
         break;
       case "refused":
         this.#renderDecision(text, outcome.decision);
         this.#refocus("reject", texts.box_refused);
+        this.box.plea.offer(text, outcome.decision);
         break;
       case "signed-out":
-        this.box.signedIn = null;
-        this.#say("hold", texts.box_signed_out);
-        this.box.tell("standards-signed-out");
-        parts.signIn.focus();
+        this.box.signOut();
         break;
       default:
         this.#say("fault", texts[{ busy: "box_busy", unavailable: "box_unavailable" }[outcome.kind] ?? "box_failed"], retry);
     }
+  }
+
+  #stopEditing() {
+    if (!this.#editing) return;
+    this.#editing = null;
+    this.box.own.hide(null);
+    this.parts.asked.replaceChildren();
+    this.parts.asked.hidden = true;
   }
 
   #refocus(tone, text) {
@@ -279,7 +287,34 @@ export class WritingDesk {
     this.parts.area.focus();
   }
 
+  /** Put a comment that a moderator has sent back into the desk, with what is asked for. */
+  edit(comment) {
+    const { area, asked } = this.parts;
+    if (area.value !== "" && area.value !== comment.text) return this.#refocus("nudge", this.texts.box_mine_draft);
+    this.#editing = comment;
+    asked.replaceChildren(...renderAsked(comment, this.texts));
+    asked.hidden = false;
+    this.box.own.hide(comment.id);
+    area.value = comment.text;
+    this.#edited();
+    area.focus();
+  }
+
+  /** What was written is in a moderator's hands now. */
+  handOver() {
+    this.#clear("", "");
+    this.parts.area.focus();
+  }
+
+  /** Say something that needs no answer. */
+  say(tone, text) {
+    this.#say(tone, text);
+  }
+
   #clear(tone, said) {
+    if (this.#editing) this.box.own.dismiss(this.#editing.id);
+    this.#stopEditing();
+    this.box.plea.withdraw();
     this.parts.area.value = "";
     saveDraft(this.box.article, "");
     this.#insist(null);
@@ -287,4 +322,10 @@ export class WritingDesk {
     this.#renderCount();
     this.#say(tone, said);
   }
+}
+
+/** A comment that has just been held, as the server will tell of it. */
+function waiting({ id, decision }, text) {
+  const clauses = new Map(decision.reasons.map(({ clause, number, title, message }) => [clause, { id: clause, number, title, message }]));
+  return { id, text, status: "held", clauses: [...clauses.values()], message: null, may_edit: false, may_appeal: false, appeal: null };
 }

@@ -17,6 +17,9 @@ from moderation.types import Decision, Language, Span
 from moderation.web import problems
 from moderation.web.marks import shown
 
+LONGEST_APPEAL = 1_000  # characters as a reader counts them: room for an argument, and still read in a minute
+LONGEST_REPORT = 300
+
 ActionName = Literal["allow", "nudge", "hold", "reject"]
 
 
@@ -24,11 +27,13 @@ Id = Annotated[str, Field(max_length=1_000, pattern=r"^[^\x00]*$")]
 """A name from outside. The store could look for nothing that holds a NUL."""
 
 
-class _Shape(BaseModel):
+class Shape(BaseModel):
+    """What our own API takes and gives: frozen, and what it does not know is left out."""
+
     model_config = ConfigDict(frozen=True)
 
 
-class CheckRequest(_Shape):
+class CheckRequest(Shape):
     """A comment to be judged before it is posted."""
 
     text: str = Field(description="the comment, as its author wrote it")
@@ -39,14 +44,14 @@ class CheckRequest(_Shape):
     author: Id | None = Field(None, description="id of its author")
 
 
-class CommentRequest(_Shape):
+class CommentRequest(Shape):
     """A comment to be published."""
 
     text: str = Field(description="the comment, as its author wrote it")
     article: Id = Field(min_length=1, description="id of the article it stands under")
 
 
-class Range(_Shape):
+class Range(Shape):
     """A stretch of the text, half-open, in code points and in UTF-16 units as browsers count them."""
 
     start: int = Field(ge=0)
@@ -55,7 +60,7 @@ class Range(_Shape):
     utf16_end: int = Field(ge=0)
 
 
-class Reason(_Shape):
+class Reason(Shape):
     """One thing that speaks against publishing the comment as it is."""
 
     rule: str = Field(description="id of the rule")
@@ -69,21 +74,21 @@ class Reason(_Shape):
     marks: list[Range] = Field(description="what to highlight; nothing where it is about the whole text")
 
 
-class SkippedCheck(_Shape):
+class SkippedCheck(Shape):
     """A check that could not run."""
 
     check: str
     reason: Literal["crashed", "deadline", "unavailable"]
 
 
-class Length(_Shape):
+class Length(Shape):
     """How long the comment is, in characters as a reader counts them."""
 
     graphemes: int = Field(ge=0)
     limit: int = Field(ge=1)
 
 
-class Versions(_Shape):
+class Versions(Shape):
     """What judged the comment."""
 
     policy: str
@@ -91,7 +96,7 @@ class Versions(_Shape):
     normaliser: str
 
 
-class Verdict(_Shape):
+class Verdict(Shape):
     """What happens, or would happen, to a comment, and why."""
 
     action: ActionName
@@ -104,7 +109,7 @@ class Verdict(_Shape):
     versions: Versions
 
 
-class Held(_Shape):
+class Held(Shape):
     """The comment is kept for a moderator and not shown before that."""
 
     status: Literal["held"] = "held"
@@ -113,7 +118,7 @@ class Held(_Shape):
     decision: Verdict
 
 
-class PublishedComment(_Shape):
+class PublishedComment(Shape):
     """A comment as readers see it."""
 
     id: str
@@ -122,7 +127,7 @@ class PublishedComment(_Shape):
     received_at: datetime
 
 
-class Published(_Shape):
+class Published(Shape):
     """The comment stands under the article."""
 
     status: Literal["published"] = "published"
@@ -130,22 +135,24 @@ class Published(_Shape):
     comment: PublishedComment
 
 
-class CommentPage(_Shape):
+class CommentPage(Shape):
     """Published comments, newest first."""
 
     comments: list[PublishedComment]
     next: str | None = Field(description="give it as `before` to read on; null at the end")
 
 
-class PolicyLimits(_Shape):
-    """How large a comment may be."""
+class PolicyLimits(Shape):
+    """How large a comment may be, and what readers write beside it."""
 
     graphemes: int
     bytes: int
     marks: int
+    appeal: int = Field(description="graphemes of an appeal")
+    report: int = Field(description="graphemes of a report")
 
 
-class PolicyClause(_Shape):
+class PolicyClause(Shape):
     """One of the site's standards."""
 
     id: str
@@ -155,9 +162,10 @@ class PolicyClause(_Shape):
     rationale: str = Field(description="why the site has it")
     message: str = Field(description="what an author is told whose comment breaks it")
     appeal: str = Field(description="how its author asks for another look")
+    may_appeal: bool = Field(description="whether a refusal for it alone leaves room for another look")
 
 
-class PolicyDocument(_Shape):
+class PolicyDocument(Shape):
     """The site's standards in one language."""
 
     name: str
@@ -167,14 +175,14 @@ class PolicyDocument(_Shape):
     interface: dict[str, str] = Field(description="the texts of the comment box, by key")
 
 
-class ProblemError(_Shape):
+class ProblemError(Shape):
     """Something wrong at one place of the request."""
 
     pointer: str = Field(description="JSON pointer, or name of a form field or parameter")
     detail: str
 
 
-class ProblemDocument(_Shape):
+class ProblemDocument(Shape):
     """What could not be done, and why (RFC 9457)."""
 
     type: str
@@ -263,7 +271,7 @@ def policy_document(policy: Policy, language: Language, now: datetime) -> Policy
     return PolicyDocument(
         name=policy.name.in_language(language),
         version=policy.version,
-        limits=PolicyLimits(**policy.limits.model_dump()),
+        limits=PolicyLimits(**policy.limits.model_dump(), appeal=LONGEST_APPEAL, report=LONGEST_REPORT),
         clauses=[
             PolicyClause(
                 id=id,
@@ -273,6 +281,7 @@ def policy_document(policy: Policy, language: Language, now: datetime) -> Policy
                 rationale=clause.rationale.in_language(language),
                 message=policy.message(id, language),
                 appeal=policy.appeal_route(id, language),
+                may_appeal=clause.appeal,
             )
             for id, clause in policy.numbered(now)
         ],
