@@ -39,9 +39,10 @@ npm: $(VENV)/.dev-installed
 unit: $(VENV)/.dev-installed
 	$(BIN)/python -m pytest --cov --cov-report=term:skip-covered
 
-bench: $(VENV)/.dev-installed ## measure the check and the middleware beside their plain counterparts
+bench: $(VENV)/.dev-installed ## measure the check, the middleware and the dialects beside their plain counterparts
 	@$(BIN)/python -m benchmarks.check
 	@$(BIN)/python -m benchmarks.middleware
+	@$(BIN)/python -m benchmarks.dialects
 
 bench-fit: $(VENV)/.dev-installed ## fit on 130,000 comments, or on DATA=folder: at most 10 minutes and 4 GiB on two processors
 	@$(BIN)/python -m benchmarks.fit $(if $(DATA),--data $(DATA))

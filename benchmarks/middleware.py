@@ -11,7 +11,7 @@ import asyncio
 import json
 import tempfile
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from pathlib import Path
 from statistics import median
@@ -30,7 +30,8 @@ from moderation.store import Store
 from moderation.types import Action
 
 BARE, EMPTY, OURS = "bare application", "empty BaseHTTPMiddleware", "ModerationMiddleware"
-HEADERS = [(b"host", b"localhost"), (b"content-type", b"application/json")]
+Headers = Iterable[tuple[bytes, bytes]]
+JSON_BODY: Headers = ((b"host", b"localhost"), (b"content-type", b"application/json"))
 
 
 class EmptyMiddleware(BaseHTTPMiddleware):
@@ -53,7 +54,7 @@ def bare() -> Starlette:
     )
 
 
-def scope_of(path: str, body: bytes) -> Scope:
+def scope_of(path: str, body: bytes, headers: Headers = JSON_BODY) -> Scope:
     """A POST as a server would describe it."""
     return {
         "type": "http",
@@ -65,13 +66,13 @@ def scope_of(path: str, body: bytes) -> Scope:
         "raw_path": path.encode(),
         "root_path": "",
         "query_string": b"",
-        "headers": [*HEADERS, (b"content-length", str(len(body)).encode())],
+        "headers": [*headers, (b"content-length", str(len(body)).encode())],
         "client": ("127.0.0.1", 1),
         "server": ("127.0.0.1", 80),
     }
 
 
-async def request(app: ASGIApp, path: str, body: bytes) -> int:
+async def request(app: ASGIApp, path: str, body: bytes, headers: Headers = JSON_BODY) -> int:
     """One request from first byte to last; returns the status."""
     status = 0
     waiting = [{"type": "http.request", "body": body, "more_body": False}]
@@ -86,7 +87,7 @@ async def request(app: ASGIApp, path: str, body: bytes) -> int:
         nonlocal status
         status = message.get("status", status)
 
-    await app(scope_of(path, body), receive, send)
+    await app(scope_of(path, body, headers), receive, send)
     return status
 
 

@@ -20,13 +20,14 @@ from moderation.types import Comment, Context, Decision, Finding, Span
 from moderation.web.documents import parse_json
 from moderation.web.form_bodies import parse_form, take
 from moderation.web.problems import Refused
-from moderation.web.wire import native
+from moderation.web.wire import akismet, coral, native
 
 CONTENT_TYPES = (
     "application/x-www-form-urlencoded",
     "multipart/form-data; boundary=XyZ",
     'multipart/form-data; boundary="XyZ"; charset=utf-8',
 )
+FORMATS: tuple[coral.BodyFormat, ...] = ("html", "plain")
 
 
 @cache
@@ -110,6 +111,12 @@ def decoding(body: bytes) -> None:
             for entry in entries:
                 f"{entry.name}{entry.value or ''}".encode()
             assert take(entries, "text") in {None, *(entry.value for entry in entries)}
+    for content_type in (*CONTENT_TYPES, f"{CONTENT_TYPES[0]}; charset=euc-kr"):
+        with suppress(Refused):
+            akismet.parse(content_type, body).comment.body.encode("utf-8")
+    for form in FORMATS:
+        with suppress(Refused):
+            coral.parse(body, form)[1].body.encode("utf-8")
 
 
 def pointing(finding: Finding, text: Text) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
 
 import anyio.to_thread
 from starlette.requests import ClientDisconnect, Request
@@ -22,11 +24,30 @@ PLAIN = "text/plain; charset=utf-8"
 REQUIRED = ("blog", "user_ip")
 
 
+class Calls:
+    """How often each client has called this month. clock : the time, in UTC."""
+
+    def __init__(self, clock: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
+        self._clock = clock
+        self._month = ""
+        self._counted: Counter[str] = Counter()
+
+    def add(self, client: str) -> None:
+        """Count one; with the month the count begins anew."""
+        if (month := f"{self._clock():%Y-%m}") != self._month:
+            self._month, self._counted = month, Counter()
+        self._counted[client] += 1
+
+    def __getitem__(self, client: str) -> int:
+        return self._counted[client] if f"{self._clock():%Y-%m}" == self._month else 0
+
+
 class Akismet:
     """The handlers, over the service."""
 
     def __init__(self, service: Service) -> None:
         self.service = service
+        self.calls = Calls()
 
     async def verify_key(self, request: Request) -> Response:
         """Whether the key may be used."""
@@ -38,7 +59,8 @@ class Akismet:
     async def comment_check(self, request: Request) -> Response:
         """Whether a comment is spam; nothing of it is kept."""
         asked = await self._asked(request)
-        await self._client(request, asked.key, "akismet")
+        client = await self._client(request, asked.key, "akismet")
+        self.calls.add(client.name)
         return _plain(await self._judged(asked))
 
     async def submit_spam(self, request: Request) -> Response:
@@ -54,14 +76,14 @@ class Akismet:
         key = request.query_params.get("api_key") or request.query_params.get("key")
         if request.method == "POST":
             key = (await self._asked(request)).key
-        throttled = False
+        calls, throttled = 0, False
         try:
-            await self._client(request, key, "akismet")
+            calls = self.calls[(await self._client(request, key, "akismet")).name]
         except Refused as refused:
             if refused.problem.status != 429:
                 raise
             throttled = True
-        usage = akismet.usage(throttled).model_dump_json()
+        usage = akismet.usage(calls, throttled).model_dump_json()
         return Response(usage, headers={"cache-control": "no-store"}, media_type="application/json")
 
     async def _judged(self, asked: akismet.Asked) -> akismet.Reply:

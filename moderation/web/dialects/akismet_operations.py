@@ -17,7 +17,7 @@ CHECK = {
     "blog_charset": "UTF-8",
 }
 SUBMIT = {**SITE, "comment_content": "무담보 대출 당일 입금, 카톡 주세요"}
-USAGE = akismet.usage(throttled=False)
+USAGE = akismet.usage(calls=1, throttled=False)
 
 _TEXT = "text/plain"
 _HELP = (

@@ -84,7 +84,7 @@ class Usage(_Shape):
     """What a key may be used for."""
 
     limit: str = "none"
-    usage: int = 0
+    usage: int = Field(ge=0, description="calls this month, as far as this process answered them")
     percentage: str = "0.00"
     throttled: bool
 
@@ -232,9 +232,9 @@ def refusal(problem: problems.Problem) -> Reply:
     return Reply("unavailable", {DEBUG_HELP: _header(problem.detail), **again, **alert}, problem.status)
 
 
-def usage(throttled: bool) -> Usage:
+def usage(calls: int, throttled: bool) -> Usage:
     """What `usage-limit` answers. Keys are limited by the minute, so there is no limit for the month to name."""
-    return Usage(throttled=throttled)
+    return Usage(usage=calls, throttled=throttled)
 
 
 def _header(text: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
@@ -254,9 +255,24 @@ def test_labels_take_a_scope_of_their_own(client: TestClient, store: Store) -> N
 def test_usage_limit(client: TestClient) -> None:
     free = {"limit": "none", "usage": 0, "percentage": "0.00", "throttled": False}
     assert client.get("/1.2/usage-limit?api_key=k-site").json() == free
-    assert client.post("/1.2/usage-limit", data={"api_key": "k-site"}).json() == free
+    for _ in range(2):
+        client.post("/1.1/comment-check", data={**SITE, "comment_content": FAIR})
+    assert client.post("/1.2/usage-limit", data={"api_key": "k-site"}).json() == {**free, "usage": 2}
+    assert client.get("/1.2/usage-limit?api_key=k-check").json() == free
     assert client.get("/1.2/usage-limit?api_key=k-busy").json() == {**free, "throttled": True}
     assert client.get("/1.2/usage-limit?api_key=nobody").text == "invalid"
+
+
+def test_usage_begins_anew_with_the_month() -> None:
+    now = [datetime(2026, 11, 30, 23, 59, tzinfo=UTC)]
+    calls = akismet.Calls(lambda: now[0])
+    calls.add("site")
+    calls.add("site")
+    assert (calls["site"], calls["other"]) == (2, 0)
+    now[0] += timedelta(minutes=1)
+    assert calls["site"] == 0
+    calls.add("site")
+    assert calls["site"] == 1
 
 
 @pytest.mark.parametrize(
