@@ -88,7 +88,8 @@ def test_every_setting_from_the_environment() -> None:
     assert set(Settings.model_fields) == {
         "host", "port", "database_url", "policy_files", "model_dir", "model_keys", "require_signature",
         "reload_interval", "deadline", "body_limit", "read_timeout", "secret_key", "akismet_true", "coral_secrets",
-        "audit_key", "report_readers", "report_hours", "second_look_share", "trusted_proxies", "public_url", "oidc_issuer", "oidc_client_id",
+        "audit_key", "report_readers", "report_hours", "second_look_share", "trusted_proxies", "public_url",
+        "oidc_issuer", "oidc_client_id",
         "oidc_client_secret", "oidc_scopes", "oidc_name_claim", "oidc_role_claim", "oidc_roles", "oidc_accounts",
         "demo", "check_limit", "dialects", "log_level", "shadow_policy_files", "shadow_model_dir",
         "webhook_networks", "keep_rejected", "keep_published", "keep_labels",
