@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import Connection, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
+from moderation.store import audit
 from moderation.store.ids import new_id
 from moderation.store.outbox.tables import announced, deliveries, endpoints, messages
 
@@ -89,8 +90,9 @@ def write(
 
 
 def announce(connection: Connection, part: str, version: str) -> None:
-    """Tell that policy or model has changed, unless another process has told it of this version already."""
+    """Tell that policy or model has changed and put it on record, unless another process has done so already."""
     if _is_new(connection, part, version):
+        audit.append(connection, by="system", act=f"{part}.change", subject=f"{part}:{version}")
         append(connection, PART_KINDS[part], version, {part: {"version": version}})
 
 
