@@ -67,7 +67,7 @@ def create_app(
     probes = Probes(states, store, metrics)
     spoken = dialects.routes(Service(moderator, store, settings, metrics, keys))
     routes = [*_api_routes(api, OwnApi(api), settings), *spoken, *_probe_routes(probes)]
-    docs = Docs(document(routes), Pages(moderator))
+    docs = Docs(document(routes, keys_are_optional=settings.demo), Pages(moderator))
     routes += [
         Route("/openapi.json", docs.openapi, methods=["GET"]),
         Route("/docs", docs.page, methods=["GET"]),

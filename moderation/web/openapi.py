@@ -153,15 +153,20 @@ OPERATIONS: tuple[Operation, ...] = (
 )
 
 
-def document(routes: Sequence[BaseRoute]) -> dict[str, Any]:
-    """The document over those operations that are among the routes."""
+def document(routes: Sequence[BaseRoute], *, keys_are_optional: bool = False) -> dict[str, Any]:
+    """The document over those operations that are among the routes.
+
+    keys_are_optional : the service lets in programs without a key, as the demo does.
+    """
     served = {
         (method, route.path) for route in routes if isinstance(route, Route) for method in route.methods or ()
     }
     operations = [operation for operation in OPERATIONS if (operation.method, operation.path) in served]
     paths: dict[str, dict[str, Any]] = {}
     for operation in operations:
-        paths.setdefault(operation.path, {})[operation.method.lower()] = _operation(operation)
+        paths.setdefault(operation.path, {})[operation.method.lower()] = _operation(
+            operation, keys_are_optional
+        )
     return {
         "openapi": "3.1.1",
         "info": {
@@ -188,7 +193,7 @@ def _version() -> str:
         return "0"
 
 
-def _operation(operation: Operation) -> dict[str, Any]:
+def _operation(operation: Operation, keys_are_optional: bool) -> dict[str, Any]:
     described: dict[str, Any] = {
         "operationId": operation.name,
         "summary": operation.summary,
@@ -205,6 +210,8 @@ def _operation(operation: Operation) -> dict[str, Any]:
     }
     if operation.opened_by:
         described["security"] = [{scheme: []} for scheme in operation.opened_by]
+        if keys_are_optional and "reader" not in operation.opened_by:
+            described["security"].append({})
     return described
 
 

@@ -70,3 +70,13 @@ def test_every_body_that_is_read_can_be_refused() -> None:
             assert {200, 204, 401} == statuses  # what cannot be judged is withheld
         elif operation.request:
             assert {400, 408, 413, 415, 503} <= statuses
+
+
+def test_keys_are_optional_where_the_service_asks_for_none() -> None:
+    analyze, publish = ("/v1alpha1/comments:analyze", "post"), ("/v1/comments", "post")
+    for optional in (False, True):
+        paths = document(ROUTES, keys_are_optional=optional)["paths"]
+        security = paths[analyze[0]][analyze[1]]["security"]
+        assert {"key": []} in security
+        assert ({} in security) is optional
+        assert paths[publish[0]][publish[1]]["security"] == [{"reader": []}]

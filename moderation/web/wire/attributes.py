@@ -21,6 +21,7 @@ LABELS: Mapping[str, Label] = {
     "SEXUALLY_EXPLICIT": Label.SEXUAL,
     "SPAM": Label.SPAM,
 }
+SCORED = [name + ending for name in (*LABELS, SEVERE) for ending in ("", EXPERIMENTAL)]
 WHERE_VOUCHED = frozenset({"SEXUALLY_EXPLICIT", "SPAM"})
 """Scored only in the languages in which the model vouches for the label."""
 NEVER = frozenset(

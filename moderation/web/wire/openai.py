@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, get_args
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, WithJsonSchema
 
 from moderation.store.ids import new_id
 from moderation.types import Action, Decision, Label, Language
@@ -78,13 +78,16 @@ class ImagePart(_Shape):
 
 
 Part = Annotated[TextPart | ImagePart, Field(discriminator="type")]
+_SOME = {"minItems": 1, "maxItems": MOST_INPUTS}
+Strings = Annotated[list[str], Field(json_schema_extra=_SOME)]
+Parts = Annotated[list[Part], Field(json_schema_extra=_SOME)]
 
 
 class ModerationRequest(_Shape):
     """Text to be judged: one, several with a result each, or parts with one result for all of them."""
 
-    input: str | list[str] | list[Part]
-    model: str | None = None
+    input: str | Strings | Parts
+    model: Annotated[str | None, WithJsonSchema({"enum": [*get_args(Model), None]})] = None
 
 
 class Extension(_Shape):
@@ -149,7 +152,7 @@ def parse(document: Any) -> ModerationRequest:
         wanted = "a string, an array of strings or an array of parts" if place == "input" else "a string"
         message = f"Invalid type for '{place}': expected {wanted}."
         raise _refused(message, place, "invalid_type") from None
-    if asked.model is not None and asked.model not in Model.__args__:  # type: ignore[attr-defined]
+    if asked.model is not None and asked.model not in get_args(Model):
         message = "The model does not exist or you do not have access to it."
         raise _refused(message, "model", "model_not_found", status=404)
     if isinstance(asked.input, list):

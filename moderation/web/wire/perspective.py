@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 from pydantic.alias_generators import to_camel
 
 from moderation.web.problems import Problem, Refused
+from moderation.web.wire.attributes import SCORED
 
 LONGEST = 20_480
 """Bytes of UTF-8 that a comment may have, as Perspective documents."""
@@ -21,6 +22,7 @@ Status = Literal[
     "RESOURCE_EXHAUSTED",
     "UNAVAILABLE",
     "DEADLINE_EXCEEDED",
+    "UNIMPLEMENTED",
 ]
 
 
@@ -36,6 +38,20 @@ class _Shape(BaseModel):
     )
 
 
+def _asked_for(**named: Mapping[str, Any]) -> Callable[[dict[str, Any]], None]:
+    """Says in the schema which members are wanted after all; a request without them gets Google's words, not ours."""
+
+    def change(schema: dict[str, Any]) -> None:
+        schema["required"] = list(named)
+        for name, more in named.items():
+            part = schema["properties"][name]
+            (wanted,) = (each for each in part.pop("anyOf") if each != {"type": "null"})
+            part.pop("default", None)
+            part.update(wanted, **more)
+
+    return change
+
+
 TextType = Literal["PLAIN_TEXT", "HTML", "TEXT_TYPE_UNSPECIFIED"]
 ScoreType = Literal["PROBABILITY", "SCORE_TYPE_UNSPECIFIED", "STD_DEV_SCORE", "PERCENTILE", "RAW"]
 
@@ -45,6 +61,12 @@ class TextEntry(_Shape):
 
     text: str | None = None
     type: TextType | None = None
+
+
+class CommentText(TextEntry):
+    """The comment itself: at most 20,480 bytes of UTF-8, and not of blanks alone."""
+
+    model_config = ConfigDict(json_schema_extra=_asked_for(text={"pattern": r"\S", "maxLength": LONGEST}))
 
 
 class ArticleAndParentComment(_Shape):
@@ -101,7 +123,13 @@ def _no_nulls(value: Any) -> Any:
 class AnalyzeRequest(_Shape):
     """A comment to be scored. Nothing of it is kept, whatever `doNotStore` says."""
 
-    comment: TextEntry | None = None
+    model_config = ConfigDict(
+        json_schema_extra=_asked_for(
+            comment={}, requestedAttributes={"minProperties": 1, "propertyNames": {"enum": SCORED}}
+        )
+    )
+
+    comment: CommentText | None = None
     requested_attributes: Annotated[dict[str, AttributeParameters] | None, BeforeValidator(_no_nulls)] = None
     context: CommentContext | None = None
     languages: list[str] | None = Field(
@@ -117,7 +145,13 @@ class AnalyzeRequest(_Shape):
 class SuggestRequest(_Shape):
     """What a moderator thinks of a comment: scores that it should have had."""
 
-    comment: TextEntry | None = None
+    model_config = ConfigDict(
+        json_schema_extra=_asked_for(
+            comment={}, attributeScores={"minProperties": 1, "propertyNames": {"enum": SCORED}}
+        )
+    )
+
+    comment: CommentText | None = None
     attribute_scores: dict[str, AttributeScores] | None = None
     context: CommentContext | None = None
     languages: list[str] | None = None
@@ -323,7 +357,7 @@ _WORDS: Mapping[str, tuple[int, Status, str | None, list[dict[str, Any]]]] = {
         _info("RATE_LIMIT_EXCEEDED"),
     ),
     "not-found": (404, "NOT_FOUND", "Requested entity was not found.", []),
-    "method-not-allowed": (404, "NOT_FOUND", "Method not found.", []),
+    "method-not-allowed": (405, "UNIMPLEMENTED", "Method not found.", []),
     "check-unavailable": (503, "UNAVAILABLE", "The service is currently unavailable.", []),
     "store-unavailable": (503, "UNAVAILABLE", "The service is currently unavailable.", []),
     "body-too-slow": (408, "DEADLINE_EXCEEDED", "The request body did not arrive in time.", []),

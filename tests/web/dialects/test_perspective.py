@@ -397,21 +397,24 @@ class TestErrors:
         assert answer.json()["error"]["status"] == "INVALID_ARGUMENT"
 
     @pytest.mark.parametrize(
-        ("method", "path"),
+        ("method", "path", "status", "words"),
         [
-            ("GET", "/v1alpha1/comments:analyze"),
-            ("PUT", "/v1alpha1/comments:suggestscore"),
-            ("POST", "/v1alpha1/comments:analyse"),
-            ("POST", "/v1alpha1/comments:analyze/"),
-            ("GET", "/v1alpha1/"),
-            ("GET", "/$discovery/rest?version=v2"),
-            ("POST", "/$discovery/rest?version=v1alpha1"),
+            ("GET", "/v1alpha1/comments:analyze", 405, "UNIMPLEMENTED"),
+            ("PUT", "/v1alpha1/comments:suggestscore", 405, "UNIMPLEMENTED"),
+            ("POST", "/$discovery/rest?version=v1alpha1", 405, "UNIMPLEMENTED"),
+            ("POST", "/v1alpha1/comments:analyse", 404, "NOT_FOUND"),
+            ("POST", "/v1alpha1/comments:analyze/", 404, "NOT_FOUND"),
+            ("GET", "/v1alpha1/", 404, "NOT_FOUND"),
+            ("GET", "/$discovery/rest?version=v2", 404, "NOT_FOUND"),
         ],
     )
-    def test_unknown_addresses(self, service: TestClient, method: str, path: str) -> None:
+    def test_unknown_addresses(
+        self, service: TestClient, method: str, path: str, status: int, words: str
+    ) -> None:
         answer = service.request(method, path)
-        assert answer.status_code == answer.json()["error"]["code"] == 404
-        assert answer.json()["error"]["status"] == "NOT_FOUND"
+        assert answer.status_code == answer.json()["error"]["code"] == status
+        assert answer.json()["error"]["status"] == words
+        assert ("allow" in answer.headers) is (status == 405)
 
     def test_without_a_model_nothing_is_scored(self, store: Store) -> None:
         with TestClient(create_app(Moderator(load_policy(), None), store, Settings())) as client:
