@@ -437,8 +437,8 @@ def test_a_text_stands_in_one_file_only(tmp_path: Path, monkeypatch: pytest.Monk
 
 
 def test_a_site_changes_the_text_of_a_page(tmp_path: Path) -> None:
-    site = written(tmp_path, '[messages.en.interface]\nreview_approve = "Let it stand"')
-    assert load_policy(site).interface["review_approve"].en == "Let it stand"
+    site = written(tmp_path, '[messages.en.interface]\ndesk_approve = "Let it stand"')
+    assert load_policy(site).interface["desk_approve"].en == "Let it stand"
 
 
 def test_every_file_that_counts_is_told_of(tmp_path: Path) -> None:

@@ -168,7 +168,7 @@ def test_default_and_messages_count(site: Path, tmp_path: Path, monkeypatch: pyt
     messages = folder / "messages/desk/en.toml"
     messages.write_text(messages.read_text("utf-8").replace('"Approve"', '"Let it stand"'), "utf-8")
     look(reloader)
-    assert reloader.moderator.policy.interface["review_approve"].en == "Let it stand"
+    assert reloader.moderator.policy.interface["desk_approve"].en == "Let it stand"
 
     default = folder / "default.toml"
     default.write_text(default.read_text("utf-8").replace("marks = 8", "marks = 9"), "utf-8")

@@ -62,7 +62,9 @@ def serve(
         )
         _announce(settings, store.accounts, reloader.model.fault)
         with contextlib.suppress(KeyboardInterrupt):
-            uvicorn.Server(config).run(sockets=[listener])
+            server = uvicorn.Server(config)
+            app.state.live.is_over = lambda: server.should_exit
+            server.run(sockets=[listener])
 
 
 class OneLine(logging.Formatter):

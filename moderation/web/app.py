@@ -27,6 +27,7 @@ from moderation.web import dialects, pages
 from moderation.web.accounts.clients import key_ring
 from moderation.web.api import Api
 from moderation.web.daily import Daily
+from moderation.web.desk.live import Live
 from moderation.web.dialects import Service
 from moderation.web.docs import Docs
 from moderation.web.faults import FaultMiddleware
@@ -67,14 +68,15 @@ def create_app(
     probes = Probes(states, store, metrics)
     spoken = dialects.routes(Service(moderator, store, settings, metrics, keys))
     routes = [*_api_routes(api, OwnApi(api), settings), *spoken, *_probe_routes(probes)]
+    live = Live(store)
     docs = Docs(document(routes, keys_are_optional=settings.demo), Pages(moderator))
     routes += [
         Route("/openapi.json", docs.openapi, methods=["GET"]),
         Route("/docs", docs.page, methods=["GET"]),
         Mount("/static", StaticFiles(packages=[("moderation.web", "static")])),
-        *pages.routes(store, moderator, settings, states),
+        *pages.routes(store, moderator, settings, states, live),
     ]
-    return Starlette(
+    app = Starlette(
         routes=routes,
         middleware=[
             Middleware(HiddenKeys),
@@ -90,6 +92,8 @@ def create_app(
             *running.parts(store, settings, lambda: moderator.versions),
         ),
     )
+    app.state.live = live  # to be told when the service ends: an open stream would delay that
+    return app
 
 
 def _running(*parts: Part) -> Callable[[Starlette], AbstractAsyncContextManager[None]]:

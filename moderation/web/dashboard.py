@@ -55,7 +55,7 @@ class Dashboard:
         try:
             found = await anyio.to_thread.run_sync(report, self.store, midnight - timedelta(days=days - 1))
         except StoreError:
-            return self.pages.message(request, 503, "review_unavailable")
+            return self.pages.message(request, 503, "desk_unavailable")
         values = {
             "account": account,
             "csrf": visitor_of(request).csrf,

@@ -1,4 +1,4 @@
-"""The pages that people look at: the demo's newspaper, the sign-in, and the moderators' review."""
+"""The pages that people look at: the demo's newspaper, the sign-in, and the moderators' desk."""
 
 from __future__ import annotations
 
@@ -8,16 +8,19 @@ from moderation.engine import Moderator
 from moderation.reload import PartStates
 from moderation.settings import Settings
 from moderation.store import Store
-from moderation.web import dashboard, demo, review
+from moderation.web import dashboard, demo, desk
 from moderation.web.accounts import oidc, own, people, sign_in
 from moderation.web.accounts.guard import Guard
 from moderation.web.demo import reader_of
+from moderation.web.desk.live import Live
 from moderation.web.rendering import Pages
 
 __all__ = ["reader_of", "routes"]
 
 
-def routes(store: Store, moderator: Moderator, settings: Settings, states: PartStates) -> list[BaseRoute]:
+def routes(
+    store: Store, moderator: Moderator, settings: Settings, states: PartStates, live: Live
+) -> list[BaseRoute]:
     """Every page; the newspaper only where the demo is switched on."""
     pages = Pages(moderator, has_front=settings.demo)
     newspaper = demo.routes(pages, settings) if settings.demo else []
@@ -30,5 +33,5 @@ def routes(store: Store, moderator: Moderator, settings: Settings, states: PartS
         *own.routes(guard),
         *people.routes(guard),
         *dashboard.routes(guard, store),
-        *review.routes(guard, store, states),
+        *desk.routes(guard, store, states, live),
     ]

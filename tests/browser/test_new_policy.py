@@ -74,7 +74,7 @@ def test_a_refused_file_is_told_to_moderators(
     write(reloader, '[limits]\ngraphemes = "' + "<b>many</b>" * 20 + '"')
     visit = visits(language, color_scheme=scheme, viewport=size)
     visit.open("/review/")
-    told = visit.page.get_by_role("region", name=visit.text("review_refused_policy"))
+    told = visit.page.get_by_role("region", name=visit.text("desk_refused_policy"))
     expect(told).to_be_visible()
     expect(told).to_contain_text("`limits.graphemes`: must be a whole number, found `<b>many</b>")
     expect(told).to_contain_text(reloader.moderator.versions.policy)

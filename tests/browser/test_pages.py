@@ -10,6 +10,7 @@ from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-unt
 from playwright.sync_api import expect
 
 from moderation.store import Status
+from moderation.store.desk import Act, Mark, Ruling
 from moderation.types import Comment, Language
 
 from .conftest import Visits
@@ -91,25 +92,89 @@ def test_the_standards_can_be_read_before_signing_in(
     expect(visit.box.get_by_role("dialog")).to_be_visible()
 
 
+def fill_desk(visit: Visit) -> str:
+    """Something of everything at the desk: the id of a comment with notes and with others like it."""
+    store = visit.site.store
+    ids: list[str] = []
+    for number in range(7):
+        text = f"{MIXED} \u202e{number}" if number % 2 else f"이 병신 같은 기사는 뭐냐, 당장 지워라 {number}"
+        author = f"{'이름' * 12}{number}"
+        comment = Comment(text, author=author, article=ARTICLE, parent=ids[0] if ids else None)
+        ids.append(store.add(comment, visit.site.moderator.judge(comment), Status.HELD).id)
+    desk = store.desk
+    desk.note("이 사람은 지난주에도 왔습니다. " + "긴" * 80, "seo", comment=ids[0])
+    desk.mark(f"{'이름' * 12}0", Mark.SUSPENDED, "seo", reason="광고", days=7)
+    desk.decide(ids[4:6], Ruling(Act.REJECT, "abuse", "다시 써 주세요."), "seo")
+    desk.appeal(ids[4], f"{'이름' * 12}4", "억울합니다 \u202e" + "긴" * 80)
+    desk.decide(ids[6:], Ruling(Act.ESCALATE), "seo")
+    desk.claim(ids[1:2], "seo")
+    return ids[0]
+
+
+def desk_pages(visit: Visit) -> list[str]:
+    id = fill_desk(visit)
+    author = "이름" * 12 + "0"
+    return [
+        "/review/",
+        "/review/?view=escalated",
+        f"/review/comments/{id}",
+        f"/review/author?name={author}",
+        "/review/search?q=010",
+        "/review/decided",
+        "/review/appeals",
+        "/review/second-looks",
+        "/review/preferences",
+    ]
+
+
 @pytest.mark.parametrize(("language", "scheme", "size"), VARIANTS)
-def test_the_review_page(
+def test_every_page_of_the_desk(
     visits: Visits, language: Language, scheme: Literal["light", "dark"], size: dict[str, int]
 ) -> None:
     visit = visits(language, color_scheme=scheme, viewport=size)
+    for path in desk_pages(visit):
+        visit.open(path)
+        expect(visit.page.locator("html")).to_have_attribute("lang", language)
+        expect(visit.page.get_by_role("heading", level=1)).to_be_visible()
+        assert violations(visit) == [], path
+        assert is_in_bounds(visit), path
+
+
+@pytest.mark.parametrize(("language", "scheme", "size"), VARIANTS[::3])
+def test_every_dialog_of_the_desk(
+    visits: Visits, language: Language, scheme: Literal["light", "dark"], size: dict[str, int]
+) -> None:
+    visit = visits(language, color_scheme=scheme, viewport=size)
+    fill_desk(visit)
     visit.open("/review/")
+    expect(visit.page.locator(".card").first).to_be_focused()
+    visit.page.keyboard.press("d")
+    expect(visit.page.locator(".more section").first).to_be_visible()
+    visit.page.keyboard.press("x")
     assert violations(visit) == []
-    fill_site(visit)
-    visit.open("/review/")
-    expect(visit.page.locator("html")).to_have_attribute("lang", language)
-    expect(visit.page.locator(".card")).to_have_count(2)
+    for key in ("?", "r", "n", "m"):
+        visit.page.keyboard.press(key)
+        expect(visit.page.get_by_role("dialog")).to_be_visible()
+        assert violations(visit) == [], key
+        assert is_in_bounds(visit), key
+        visit.page.keyboard.press("Escape")
+    visit.page.keyboard.press("Escape")
+    visit.page.keyboard.press("a")
+    expect(visit.page.locator(".toast")).to_be_visible()
     assert violations(visit) == []
     assert is_in_bounds(visit)
-    visit.page.keyboard.press("?")
-    expect(visit.page.get_by_role("dialog")).to_be_visible()
-    assert violations(visit) == []
 
 
-@pytest.mark.parametrize("path", ["/", "/articles/shop-signs", "/review/"])
+def test_the_desk_speaks_the_language_of_the_account(visit: Visit) -> None:
+    visit.open("/review/decided")
+    visit.page.get_by_role("button", name=visit.text("page_language")).click()
+    expect(visit.page.locator("html")).to_have_attribute("lang", "en")
+    visit.language = "en"
+    visit.page.get_by_role("link", name=visit.text("desk_preferences")).click()
+    expect(visit.page.get_by_role("heading", level=1)).to_have_text("Preferences")
+
+
+@pytest.mark.parametrize("path", ["/", "/articles/shop-signs"])
 def test_the_other_language_is_one_link_away(visit: Visit, path: str) -> None:
     visit.open(path)
     visit.page.get_by_role("link", name=visit.text("page_language")).click()

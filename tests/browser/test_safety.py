@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlencode
+
 import pytest
 from playwright.sync_api import expect
 
 from moderation.store import Status
+from moderation.store.accounts import Role
+from moderation.store.desk import Act, Mark, Ruling
 from moderation.types import Comment
 
 from .conftest import Visits
@@ -62,11 +66,44 @@ def test_held_comments_are_inert(visit: Visit) -> None:
     while True:
         assert visit.page.locator(f".posted :is({ELEMENTS})").count() == 0
         shown += visit.page.locator(".card h2").all_text_contents()
-        following = visit.page.locator("a[rel=next]")
-        if following.count() == 0:
+        shown += visit.page.locator(".where > bdi").all_text_contents()
+        cards = visit.page.locator(".card")
+        if cards.count() == 0:
             break
-        following.click()
+        ids = [str(card.get_attribute("data-id")) for card in cards.all()]
+        visit.site.store.desk.decide(ids, Ruling(Act.REJECT), "hanyeoul")
+        visit.open("/review/")
     assert set(shown) >= set(PAYLOADS)
+
+
+def test_everything_else_at_the_desk_is_inert(visit: Visit) -> None:
+    """Notes, reasons of marks, appeals, messages, names of accounts, the search box and parent comments."""
+    site, desk = visit.site, visit.site.store.desk
+    site.store.accounts.add("seo", Role.LEAD, by="command-line", display="<img src=x onerror=alert(1)>")
+    for number, payload in enumerate(PAYLOADS):
+        parent = f"c{number - 1}" if number else None
+        comment = Comment(f"{payload} http://example.com", f"c{number}", payload, ARTICLE, parent)
+        site.store.add(comment, site.moderator.judge(comment), Status.HELD)
+        desk.note(payload, "seo", comment="c0")
+        desk.note(payload, "seo", author=payload)
+        desk.mark(payload, Mark.WATCH, "seo", reason=payload)
+        if number:
+            desk.decide([f"c{number}"], Ruling(Act.REJECT, "links", payload), "seo")
+            desk.appeal(f"c{number}", payload, payload)
+    within = f"bdi :is({ELEMENTS}), h1 :is({ELEMENTS}), blockquote :is({ELEMENTS})"
+    visit.open("/review/appeals")
+    expect(visit.page.locator(".plea")).to_have_count(len(PAYLOADS) - 1)
+    assert visit.page.locator(within).count() == 0
+    for path in ("/review/comments/c0", "/review/comments/c1", "/review/decided", "/review/"):
+        visit.open(path)
+        assert visit.page.locator(within).count() == 0, path
+    for payload in PAYLOADS:
+        visit.open(f"/review/author?{urlencode({'name': payload})}")
+        expect(visit.page.get_by_role("heading", level=1)).to_contain_text(payload.strip("\u202e"))
+        assert visit.page.locator(within).count() == 0, payload
+    visit.page.locator("[data-find]").fill(PAYLOADS[3])
+    visit.page.keyboard.press("Enter")
+    expect(visit.page.locator("[data-find]")).to_have_value(PAYLOADS[3])
 
 
 def test_what_is_typed_is_inert(visit: Visit) -> None:
@@ -99,7 +136,7 @@ def test_turned_text_does_not_turn_its_neighbours(visit: Visit) -> None:
         visit.site.store.add(comment, visit.site.moderator.judge(comment), status)
     visit.open("/review/")
     expect(visit.page.locator(".unseen").first).to_have_text("U+202E")
-    approve, reject = (visit.page.locator(f".{name}").bounding_box() for name in ("approve", "reject"))
+    approve, reject = (visit.page.locator(f".card .{name}").bounding_box() for name in ("approve", "reject"))
     assert approve is not None
     assert reject is not None
     assert approve["x"] < reject["x"]

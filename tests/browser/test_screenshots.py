@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import Locator, expect
 
 from moderation.store import Status
+from moderation.store.desk import Act, Ruling
 from moderation.types import Comment
 
 from .conftest import Visits
@@ -29,6 +30,10 @@ HELD = {
     "ko": "작년에 찍은 도서관 사진입니다. http://example.com/library",
     "en": "My pictures of the library from last year: http://example.com/library",
 }
+PLEA = {
+    "ko": "제가 직접 찍은 사진이고 광고가 아닙니다. 한 번만 더 봐 주세요.",
+    "en": "I took these pictures myself, and they advertise nothing. Please look again.",
+}
 LONG = {
     "ko": "나루터도서관이 밤에도 문을 연다는 소식이 반갑습니다. "
     "저도 교대 근무를 마치고 들를 곳이 없어서 늘 아쉬웠어요. "
@@ -48,6 +53,8 @@ def keep(target: Locator | Visit, name: str) -> None:
     """Take the picture; write it where the documentation's pictures are to be renewed."""
     options = {"animations": "disabled", "caret": "hide"}
     page = target if isinstance(target, Locator) else target.page
+    for time in page.locator(".desk time").all():
+        time.evaluate("(time, text) => (time.textContent = text)", "2026-11-23 10:05")
     picture = page.screenshot(**options)  # type: ignore[arg-type]
     assert len(picture) <= LARGEST, f"{name} is {len(picture)} bytes"
     if os.environ.get("UPDATE_SCREENSHOTS"):
@@ -107,16 +114,35 @@ def test_article_page(visits: Visits, language: str, scheme: str) -> None:
 
 
 @pytest.mark.parametrize(("language", "scheme"), [("ko", "light"), ("en", "dark")])
-def test_review_page(visits: Visits, language: str, scheme: str) -> None:
-    visit = visits(language, viewport=WIDE, color_scheme=scheme)
-    for text, author in ((RUDE["ko"], "갈대 2048"), (HELD["en"], "Willow 4096")):
+def test_desk(visits: Visits, language: str, scheme: str) -> None:
+    visit = visits(language, viewport={"width": 1360, "height": 900}, color_scheme=scheme)
+    rejected = ""
+    for text, author in (
+        (RUDE["ko"], "갈대 2048"),
+        (RUDE["en"], "Willow 4096"),
+        (HELD[language], "물결 1024" if language == "ko" else "Ripple 1024"),
+    ):
         comment = Comment(text, author=author, article=ARTICLE)
-        visit.site.store.add(comment, visit.site.moderator.judge(comment), Status.HELD)
+        rejected = visit.site.store.add(comment, visit.site.moderator.judge(comment), Status.HELD).id
     visit.open("/review/")
-    visit.page.keyboard.press("j")
-    for time in visit.page.locator("time").all():
-        time.evaluate("(time, text) => (time.textContent = text)", "2026-11-23 10:05")
-    keep(visit, f"review-{language}-{scheme}")
+    expect(visit.page.locator(".card").first).to_be_focused()
+    keep(visit, f"desk-{language}-{scheme}")
+    visit.page.keyboard.press("r")
+    expect(visit.page.get_by_role("dialog")).to_be_visible()
+    keep(visit, f"desk-reject-{language}-{scheme}")
+    visit.page.set_viewport_size({"width": 390, "height": 844})
+    visit.open("/review/")
+    keep(visit, f"phone-desk-{language}-{scheme}")
+    visit.page.set_viewport_size({"width": 1360, "height": 900})
+    desk = visit.site.store.desk
+    desk.release("hanyeoul")
+    desk.decide([rejected], Ruling(Act.REJECT, "links"), "seo")
+    written_by = visit.site.store.get(rejected).author
+    assert written_by is not None
+    desk.appeal(rejected, written_by, PLEA[language])
+    visit.open("/review/appeals")
+    expect(visit.page.locator(".appeal")).to_be_visible()
+    keep(visit, f"desk-appeal-{language}-{scheme}")
 
 
 @pytest.mark.parametrize(("language", "scheme"), [("ko", "light"), ("en", "dark")])

@@ -17,7 +17,7 @@ from moderation.policy import Policy
 from moderation.reload import Reloader
 from moderation.settings import Settings
 from moderation.store import Store
-from moderation.store.accounts import Role
+from moderation.store.accounts import Preferences, Role
 from moderation.types import Language
 from moderation.web.accounts.guard import COOKIE
 from moderation.web.app import create_app
@@ -46,7 +46,8 @@ class Site:
         config = uvicorn.Config(
             self.app, host="127.0.0.1", port=self.port, log_level="error", timeout_graceful_shutdown=1
         )
-        self._server = uvicorn.Server(config)
+        self._server = server = uvicorn.Server(config)
+        self.app.state.live.is_over = lambda: server.should_exit
         self._thread = threading.Thread(target=self._server.run, daemon=True)
         self._thread.start()
         until = time.monotonic() + 30
@@ -116,21 +117,28 @@ class Visit:
         """Go to a page of the site and wait until the box, if it has one, is ready. The desk asks for an account."""
         if path.startswith("/review/"):
             self.sign_in_at_desk()
-        self.page.goto(f"{self.site.url}{path}?lang={self.language}")
+        joint = "&" if "?" in path else "?"
+        self.page.goto(f"{self.site.url}{path}{joint}lang={self.language}")
         if self.box.count():
             self.box.locator(".thread").wait_for(state="attached")
 
     def sign_in_at_desk(self, name: str = "hanyeoul", role: Role = Role.ADMINISTRATOR) -> None:
-        """Have a session of that account, unless there is one; from a one-time link, without its page."""
+        """Have a session of that account, unless there is one; from a one-time link, without its page. No blur."""
         context = self.page.context
         if any(cookie.get("name") == COOKIE for cookie in context.cookies(self.site.url)):
             return
         accounts = self.site.store.accounts
         with suppress(Conflict):
             accounts.add(name, role, by="command-line", display="한여울", language=self.language)
+            accounts.prefer(name, Preferences(blur=False), self.language)
         session = accounts.use_link(accounts.make_link(name, by="command-line"))
         assert session is not None
         context.add_cookies([{"name": COOKIE, "value": session.secret, "url": self.site.url}])
+
+    @property
+    def said(self) -> Locator:
+        """What the desk says to those who do not see its toasts."""
+        return self.page.locator("[data-status]")
 
     @property
     def box(self) -> Locator:
