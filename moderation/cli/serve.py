@@ -152,7 +152,7 @@ def _announce_way_in(settings: Settings, accounts: Accounts, out: Console) -> No
     """In the demo a link that opens the desk; elsewhere how to add an account while there is none."""
     try:
         code = _demo_code(accounts) if settings.demo else None
-        is_empty = accounts.count() == 0
+        is_empty = all(person.disabled_at or person.name == DEMO for person in accounts.every())
     except StoreError as error:
         show.warn(str(error))
         return

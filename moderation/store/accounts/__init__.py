@@ -89,11 +89,6 @@ class Accounts:
         with self._connections.reading() as connection:
             return people.every(connection)
 
-    def count(self) -> int:
-        """How many accounts may sign in."""
-        with self._connections.reading() as connection:
-            return people.count(connection)
-
     def set_role(self, name: str, role: Role, *, by: str) -> Account:
         """Give another role, in force from the next request on; raises Conflict for the last administrator."""
         name = clean_name(name)

@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, ValidationError
-from sqlalchemy import Connection, RowMapping, func, insert, select, update
+from sqlalchemy import Connection, RowMapping, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from moderation.errors import Conflict, InputError, NotFound
@@ -138,12 +138,6 @@ def every(connection: Connection) -> list[Account]:
     """All accounts by name, the disabled ones too."""
     rows = connection.execute(select(people).order_by(people.c.name)).mappings()
     return [_account(row) for row in rows]
-
-
-def count(connection: Connection) -> int:
-    """How many accounts there are that are not disabled."""
-    statement = select(func.count()).select_from(people).where(people.c.disabled_at.is_(None))
-    return int(connection.execute(statement).scalar_one())
 
 
 def password_of(connection: Connection, name: str) -> str | None:

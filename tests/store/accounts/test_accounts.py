@@ -55,7 +55,6 @@ def test_an_account_is_what_was_given(accounts: Accounts) -> None:
     assert account.has_password
     assert not accounts.get("root").has_password
     assert [account.name for account in accounts.every()] == ["root", "seo"]
-    assert accounts.count() == 2
 
 
 def test_a_name_is_given_once_however_it_is_written(accounts: Accounts) -> None:

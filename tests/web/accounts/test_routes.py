@@ -25,7 +25,7 @@ from ..sites import moderator
 
 # What is open to everybody, and what protects it instead. A route that is neither here nor behind the guard fails.
 OPEN = {
-    r"/v1/(check|policy|comments.*|openapi.*)": "a reader's: the demo's cookie with its origin check, or nothing to change",
+    r"/v1/(check|policy|appeals|comments.*)": "a reader's: the demo's cookie with its origin check, or nothing to change",
     r"/v1/moderations.*|/v1alpha1/.*|/\$discovery/.*": "a service's key, or reading alone",
     r"/1\.[12]/.*|/coral/.*": "a service's key or signature",
     r"/healthz|/readyz|/metrics|/openapi\.json|/docs|/static": "reading alone",
