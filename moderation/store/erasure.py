@@ -39,6 +39,7 @@ NOBODYS = {
     "desk_requests": "what a moderator asked for, by ids of comments; forgotten within days",
     "erased": "ids of comments that are gone",
     "limits": "counts under digests, for minutes",
+    "policy_wordings": "what policies say of their clauses",
     "retention_runs": "days",
     "sessions": "sign-ins of people of the desk",
     "sign_in_links": "sign-ins of people of the desk",

@@ -59,6 +59,25 @@ def test_published_comments_are_inert(visit: Visit) -> None:
     assert visit.thread.locator(ELEMENTS).count() == 0
 
 
+def test_one_s_own_comments_and_what_is_said_of_them_are_inert(visit: Visit) -> None:
+    visit.open()
+    visit.sign_in()
+    author = visit.box.get_attribute("signed-in") or ""
+    desk = visit.site.store.desk
+    for payload in PAYLOADS[:10]:
+        comment = Comment(f"{payload} http://example.com", author=author, article=ARTICLE)
+        held = visit.site.store.add(comment, visit.site.moderator.judge(comment), Status.HELD)
+        desk.settle(held.id, Ruling(Act.REJECT, message=payload), "desk")
+        desk.settle_appeal(desk.appeal(held.id, author, payload).id, "upheld", payload, "other")
+    visit.open()
+    own = visit.box.locator(".own")
+    expect(own).to_have_count(10)
+    for number, payload in enumerate(reversed(PAYLOADS[:10])):
+        said = own.nth(number).locator(".said bdi").all_text_contents()
+        assert said == [payload] * 3  # the moderator's message, the reason, the author's own words
+    assert own.locator(ELEMENTS).count() == 0
+
+
 def test_held_comments_are_inert(visit: Visit) -> None:
     keep(visit.site, Status.HELD)
     shown: list[str] = []

@@ -30,6 +30,7 @@ HELD = {
     "ko": "작년에 찍은 도서관 사진입니다. http://example.com/library",
     "en": "My pictures of the library from last year: http://example.com/library",
 }
+ASKED = {"ko": "링크를 빼 주시면 게시하겠습니다.", "en": "Without the link we shall publish it."}
 PLEA = {
     "ko": "제가 직접 찍은 사진이고 광고가 아닙니다. 한 번만 더 봐 주세요.",
     "en": "I took these pictures myself, and they advertise nothing. Please look again.",
@@ -98,6 +99,23 @@ def test_held(visit: Visit) -> None:
     visit.post(HELD[visit.language])
     expect(visit.notice).to_have_text(visit.text("box_held"))
     keep_box(visit, "box-held")
+
+
+def test_one_s_own_comments(visit: Visit) -> None:
+    author = visit.box.get_attribute("signed-in") or ""
+    desk = visit.site.store.desk
+    for ruling in (
+        Ruling(Act.REJECT, clause="links"),
+        Ruling(Act.RETURN, clause="links", message=ASKED[visit.language]),
+    ):
+        comment = Comment(HELD[visit.language], author=author, article=ARTICLE)
+        held = visit.site.store.add(comment, visit.site.moderator.judge(comment), Status.HELD)
+        desk.settle(held.id, ruling, "desk")
+        if ruling.act is Act.REJECT:
+            desk.appeal(held.id, author, PLEA[visit.language])
+    visit.open()
+    expect(visit.box.locator(".own")).to_have_count(2)
+    keep_box(visit, "box-own")
 
 
 def test_locked(visits: Visits) -> None:
