@@ -20,8 +20,9 @@ from starlette.responses import Response
 from moderation.types import Context
 from moderation.web.bodies import BodyHeaders, read_body
 from moderation.web.dialects.door import Dialect, Service
+from moderation.web.faults import log_fault
 from moderation.web.judging import judge
-from moderation.web.problems import Problem, Refused
+from moderation.web.problems import Problem, Refused, check_unavailable
 from moderation.web.wire import coral
 
 logger = logging.getLogger(__name__)
@@ -79,6 +80,9 @@ class Coral:
             answer = await self._judged(body, form)
         except Refused as refused:
             return self._withheld(refused)
+        except Exception as error:  # whatever it is, the comment must not stand unchecked for it
+            log_fault(logger, "answering Coral", error)
+            return self._withheld(Refused(check_unavailable()))
         self.answered.keep(digest, answer)
         return _answer(answer)
 

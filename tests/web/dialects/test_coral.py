@@ -173,6 +173,18 @@ def test_a_fault_of_ours_withholds(client: TestClient, monkeypatch: pytest.Monke
     assert (answer.status_code, answer.json()) == (200, HELD)
 
 
+def test_a_fault_in_wording_the_answer_withholds_too(
+    client: TestClient, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def fails(*_: Any) -> Any:
+        raise KeyError("the secret of the house")
+
+    monkeypatch.setattr("moderation.web.wire.coral.render", fails)
+    assert post(client, encoded(asked())).json() == HELD
+    assert "KeyError" in caplog.text
+    assert "secret" not in caplog.text
+
+
 def test_a_request_sent_again_gets_the_same_answer(
     client: TestClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
