@@ -9,7 +9,6 @@ from rich.table import Table
 
 from moderation.cli import show
 from moderation.cli.load import load_settings
-from moderation.store.accounts.tokens import PER_MINUTE, Scope
 
 if TYPE_CHECKING:
     from moderation.store import Store
@@ -18,18 +17,30 @@ app = typer.Typer(help="Keys for services that call the API.", no_args_is_help=T
 
 BY = "command-line"
 
+# The names of `store.accounts.tokens.Scope`, written out: the store takes long to import, and `--help` does not need it.
+SCOPES = "check, comments, perspective, openai, akismet, coral, feedback, webhooks"
+
 Name = Annotated[str, typer.Argument(metavar="NAME", help="What the site calls the service.")]
 
 
 @app.command()
 def add(
     name: Name,
-    scope: Annotated[list[Scope], typer.Option(help="What the key opens; may be given several times.")],
-    per_minute: Annotated[int, typer.Option(min=1, help="Calls a minute that are answered.")] = PER_MINUTE,
+    scope: Annotated[
+        list[str], typer.Option(help=f"What the key opens, of {SCOPES}; may be given several times.")
+    ],
+    per_minute: Annotated[
+        int | None, typer.Option(min=1, help="Calls a minute that are answered; 600 where it is left out.")
+    ] = None,
 ) -> None:
     """Make a token and print its key, which cannot be shown again."""
+    from moderation.store.accounts.tokens import PER_MINUTE, Scope
+
+    if unknown := [each for each in scope if each not in list(Scope)]:
+        raise typer.BadParameter(f"`{unknown[0]}` is no scope; give some of {SCOPES}")
+    opens = [Scope(each) for each in scope]
     with _store() as store:
-        token, key = store.accounts.tokens.add(name, scope, by=BY, per_minute=per_minute)
+        token, key = store.accounts.tokens.add(name, opens, by=BY, per_minute=per_minute or PER_MINUTE)
     typer.echo(key)
     typer.echo(f"{token.name}: keep the key now; only its digest is stored", err=True)
 

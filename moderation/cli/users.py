@@ -11,7 +11,6 @@ from rich.table import Table
 from moderation.cli import show
 from moderation.cli.load import load_settings
 from moderation.errors import InputError
-from moderation.store.accounts.roles import Role
 
 if TYPE_CHECKING:
     from moderation.settings import Settings
@@ -20,6 +19,9 @@ if TYPE_CHECKING:
 app = typer.Typer(help="Accounts of the moderators' desk.", no_args_is_help=True)
 
 BY = "command-line"
+
+# The names of `store.accounts.Role`, written out: the store takes long to import, and `--help` does not need it.
+RoleName = Literal["moderator", "lead", "editor", "administrator"]
 
 Name = Annotated[str, typer.Argument(metavar="NAME", help="The name that the account signs in with.")]
 FromStdin = Annotated[
@@ -30,7 +32,7 @@ FromStdin = Annotated[
 @app.command()
 def add(
     name: Name,
-    role: Annotated[Role, typer.Option(help="What the account may do.")] = Role.MODERATOR,
+    role: Annotated[RoleName, typer.Option(help="What the account may do.")] = "moderator",
     display: Annotated[str, typer.Option(help="The name that colleagues see; default: NAME.")] = "",
     language: Annotated[
         Literal["ko", "en"], typer.Option(help="The language of the desk for this account.")
@@ -41,10 +43,14 @@ def add(
     password_stdin: FromStdin = False,
 ) -> None:
     """Add an account. The password is asked for, unless a link is to be sent."""
+    from moderation.store.accounts.roles import Role
+
     settings = load_settings()
     password = None if link else _read_password(password_stdin)
     with _store(settings) as store:
-        account = store.accounts.add(name, role, by=BY, display=display, language=language, password=password)
+        account = store.accounts.add(
+            name, Role(role), by=BY, display=display, language=language, password=password
+        )
         code = store.accounts.make_link(account.name, by=BY) if link else None
     typer.echo(f"{account.name}: added as {account.role}")
     if code:
@@ -68,10 +74,12 @@ def list_accounts() -> None:
 
 
 @app.command()
-def role(name: Name, role: Annotated[Role, typer.Argument(help="The role from now on.")]) -> None:
+def role(name: Name, role: Annotated[RoleName, typer.Argument(help="The role from now on.")]) -> None:
     """Give an account another role; it holds from the next request on."""
+    from moderation.store.accounts.roles import Role
+
     with _store(load_settings()) as store:
-        account = store.accounts.set_role(name, role, by=BY)
+        account = store.accounts.set_role(name, Role(role), by=BY)
     typer.echo(f"{account.name}: {account.role} from now on")
 
 

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import get_args
 
 import pytest
 from typer.testing import CliRunner
 
 from moderation.cli import app
+from moderation.cli.tokens import SCOPES
+from moderation.cli.users import RoleName
 from moderation.store import Store
-from moderation.store.accounts import Scope
+from moderation.store.accounts import Role, Scope
 
 
 def test_a_key_from_making_to_revoking(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -40,3 +43,8 @@ def test_a_scope_that_is_none_is_refused(tmp_path: Path, monkeypatch: pytest.Mon
     monkeypatch.setenv("MODERATION_DATABASE_URL", f"sqlite:///{tmp_path / 'moderation.db'}")
     result = CliRunner().invoke(app, ["tokens", "add", "cms", "--scope", "everything"])
     assert result.exit_code == 2
+
+
+def test_the_command_line_knows_every_scope_and_role() -> None:
+    assert ", ".join(Scope) == SCOPES
+    assert get_args(RoleName) == tuple(Role)
