@@ -9,7 +9,7 @@ PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 UV_COMPILE := --quiet --upgrade --universal --generate-hashes --no-emit-index-url --python-version 3.11 \
   --custom-compile-command "make lock"
 
-.PHONY: help run test lint types browser postgresql npm unit bench bench-fit evasion fuzz train lock audit clean
+.PHONY: help run test lint types browser postgresql npm unit bench bench-fit evasion fuzz fuzz-api train lock audit clean
 .DEFAULT_GOAL := help
 
 help: ## list these targets
@@ -52,6 +52,9 @@ evasion: $(VENV)/.dev-installed .venv-peers/.installed ## score disguised abuse 
 
 fuzz: $(VENV)/.dev-installed .fuzz/.installed ## look for text and bodies that break a promise (MINUTES=10 a target, TARGETS="folding decoding")
 	@PYTHONPATH=.fuzz/packages $(BIN)/python -m tests.fuzz --minutes $(or $(MINUTES),10) $(TARGETS)
+
+fuzz-api: $(VENV)/.dev-installed ## put made-up requests to a running service and hold the answers to its document (CASES=10000)
+	@$(BIN)/python -m tests.fuzz.api --cases $(or $(CASES),10000)
 
 train: $(VENV)/.run-installed ## fit a model into var/model, on the seed corpus or DATA=folder
 	$(BIN)/training fit --out var/model $(if $(DATA),--data $(DATA))

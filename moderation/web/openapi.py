@@ -18,6 +18,7 @@ from moderation.web.operations import (
     BODY_PROBLEMS,
     IDEMPOTENCY_KEY,
     PROBLEM,
+    SOME_TEXT,
     Answer,
     Operation,
     Parameter,
@@ -90,8 +91,10 @@ OPERATIONS: tuple[Operation, ...] = (
             problem(503, "The store does not answer.", examples.STORE_DOWN),
         ),
         parameters=(
-            Parameter("article", "query", "id of the article", "library-hours", required=True),
-            Parameter("before", "query", "`next` of the page before", examples.ID),
+            Parameter(
+                "article", "query", "id of the article", "library-hours", required=True, pattern=SOME_TEXT
+            ),
+            Parameter("before", "query", "`next` of the page before", examples.ID, pattern=r"^[^\x00]*$"),
         ),
     ),
     Operation(
@@ -226,6 +229,8 @@ def _parameter(parameter: Parameter) -> dict[str, Any]:
     schema: dict[str, Any] = {"type": "string"}
     if parameter.choices:
         schema["enum"] = list(parameter.choices)
+    if parameter.pattern:
+        schema["pattern"] = parameter.pattern
     return {
         "name": parameter.name,
         "in": parameter.place,

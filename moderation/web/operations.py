@@ -34,6 +34,7 @@ class Parameter:
     example: str
     required: bool = False
     choices: tuple[str, ...] = ()
+    pattern: str = ""
 
 
 @dataclass(frozen=True)
@@ -70,10 +71,14 @@ BODY_PROBLEMS = (
 ACCEPT_LANGUAGE = Parameter(
     "Accept-Language", "header", "language of the messages", "ko-KR,ko;q=0.9,en;q=0.5"
 )
+SOME_TEXT = r"^[^\x00]+$"
+"""Pattern of text that no database would refuse."""
+
 IDEMPOTENCY_KEY = Parameter(
     "Idempotency-Key",
     "header",
     "your name for this post, 1 to 255 ASCII characters; sent again within 24 hours, with the same comment, it has "
     "no second effect and the answer is that of the first time",
     "8e03978e-40d5-43dd-bc93-6894a57f9324",
+    pattern=r"^[!#-\[\]-~]{1,255}$",
 )

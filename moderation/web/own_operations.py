@@ -7,6 +7,7 @@ from moderation.web.operations import (
     ACCEPT_LANGUAGE,
     BODY_PROBLEMS,
     IDEMPOTENCY_KEY,
+    SOME_TEXT,
     Answer,
     Operation,
     Parameter,
@@ -41,7 +42,9 @@ OPERATIONS: tuple[Operation, ...] = (
             problem(503, "The store does not answer.", examples.STORE_DOWN),
         ),
         parameters=(
-            Parameter("article", "query", "id of the article", "library-hours", required=True),
+            Parameter(
+                "article", "query", "id of the article", "library-hours", required=True, pattern=SOME_TEXT
+            ),
             Parameter("author", "query", "whose comments, where a key is sent", "책읽는사람 4821"),
             ACCEPT_LANGUAGE,
             Parameter(

@@ -388,5 +388,5 @@ class TestThreads:
             "from tests.web.test_wsgi import Site, guarded, post\n"
             "print(post(guarded(Site()), {'text': 'ok'}).status)"
         )
-        run = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=60)
+        run = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=600)
         assert (run.stdout, run.stderr, run.returncode) == ("201\n", "", 0)

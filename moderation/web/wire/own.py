@@ -40,7 +40,18 @@ def _not_blank(text: str) -> str:
 _Written = Field(max_length=_MOST_CODE_POINTS, pattern=r"^[^\x00]*$")
 
 
-Plea = Annotated[str, _Written, _short_enough(LONGEST_APPEAL), AfterValidator(_not_blank)]
+def _described(limit: int, pattern: str) -> Any:
+    """What a schema can say of it: it counts code points, of which a character has at least one."""
+    return Field(json_schema_extra={"maxLength": limit, "pattern": pattern})
+
+
+Plea = Annotated[
+    str,
+    _Written,
+    _short_enough(LONGEST_APPEAL),
+    AfterValidator(_not_blank),
+    _described(LONGEST_APPEAL, r"^[^\x00]*[^\x00\s][^\x00]*$"),
+]
 
 
 class AppealRequest(Shape):
@@ -63,7 +74,9 @@ class ReportRequest(Shape):
 
     clause: Id | None = Field(None, description="id of the clause that it seems to break")
     text: Annotated[str, _Written, _short_enough(LONGEST_REPORT)] = Field(
-        "", description=f"what else moderators should know, at most {LONGEST_REPORT} characters"
+        "",
+        description=f"what else moderators should know, at most {LONGEST_REPORT} characters",
+        json_schema_extra={"maxLength": LONGEST_REPORT},
     )
     reader: Id | None = Field(None, description="for a site's own server with a key: who reports")
 
