@@ -1,14 +1,10 @@
 from __future__ import annotations
 
-import threading
-
 import pytest
 
 from moderation.errors import Conflict, InputError, NotFound
 from moderation.store import Status, Store
 from moderation.types import Action, Comment, Decision
-
-ROUNDS = 60
 
 
 def test_the_queue_is_read_page_by_page_oldest_first(store: Store, hold: Decision) -> None:
@@ -90,43 +86,3 @@ def test_what_was_never_held_cannot_be_ruled_on(store: Store, hold: Decision, st
 
     with pytest.raises(Conflict, match=f"is not held any more: {status} by `policy` at 20"):
         store.rule(comment.id, Action.ALLOW, "mina")
-
-
-def test_of_two_moderators_one_wins_and_the_other_learns_who(url: str, store: Store, hold: Decision) -> None:
-    """DB-7, with two stores, as in two processes: nothing but the database stands between them."""
-    wins = {"mina": 0, "jun": 0}
-    with Store.open(url) as other:
-        for _ in range(ROUNDS):
-            comment = store.add(Comment("글"), hold, Status.HELD)
-            outcomes = _both(comment.id, {"mina": (store, Action.ALLOW), "jun": (other, Action.REJECT)})
-
-            [winner] = [by for by, outcome in outcomes.items() if outcome is None]
-            [conflict] = [outcome for outcome in outcomes.values() if outcome is not None]
-            assert isinstance(conflict, Conflict)
-            assert f" by `{winner}` at 20" in str(conflict)
-            assert [decision.by for decision in store.decisions(comment.id)] == ["policy", winner]
-            settled = Status.PUBLISHED if winner == "mina" else Status.REJECTED
-            assert store.get(comment.id).status is settled
-            wins[winner] += 1
-    assert sum(wins.values()) == ROUNDS
-
-
-def _both(comment_id: str, moderators: dict[str, tuple[Store, Action]]) -> dict[str, Exception | None]:
-    start = threading.Barrier(len(moderators))
-    outcomes: dict[str, Exception | None] = {}
-
-    def rule(by: str, store: Store, action: Action) -> None:
-        start.wait()
-        try:
-            store.rule(comment_id, action, by)
-        except Exception as error:
-            outcomes[by] = error
-        else:
-            outcomes[by] = None
-
-    threads = [threading.Thread(target=rule, args=(by, *how)) for by, how in moderators.items()]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return outcomes

@@ -51,10 +51,9 @@ def choose(connection: Connection, batch: Batch, ruling: Ruling, share: float) -
 
 def forget(connection: Connection, rulings: Sequence[tuple[str, int]]) -> None:
     """These rulings were taken back: nobody need look at them again."""
-    pair = tuple_(second_looks.c.comment_id, second_looks.c.number)
-    connection.execute(
-        delete(second_looks).where(pair.in_(list(rulings)), second_looks.c.second_at.is_(None))
-    )
+    for comment, number in rulings:
+        here = (second_looks.c.comment_id == comment) & (second_looks.c.number == number)
+        connection.execute(delete(second_looks).where(here, second_looks.c.second_at.is_(None)))
 
 
 def waiting(connection: Connection, by: str | None, limit: int, after: str | None, at: datetime) -> Page:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, insert, select, tuple_, update
+from sqlalchemy import Connection, Row, insert, select, update
 
 from moderation.errors import InputError, NotFound
 from moderation.store import comments as kept
@@ -106,9 +106,13 @@ def undo(connection: Connection, batch: str, by: str, at: datetime) -> Batch:
 
 def latest(connection: Connection, rows: Sequence[Row[Any]]) -> dict[str, MadeRuling]:
     """The ruling that made the decision in force, for each comment that a moderator ruled on."""
-    pairs = [(row._mapping[comments.c.id], row._mapping[comments.c.decisions]) for row in rows]
-    query = select(rulings).where(tuple_(rulings.c.comment_id, rulings.c.number).in_(pairs))
-    return {row.comment_id: read(row) for row in connection.execute(query)}
+    in_force = {row._mapping[comments.c.id]: row._mapping[comments.c.decisions] for row in rows}
+    query = select(rulings).where(rulings.c.comment_id.in_(list(in_force)))
+    return {
+        row.comment_id: read(row)
+        for row in connection.execute(query)
+        if row.number == in_force[row.comment_id]
+    }
 
 
 def read(row: Row[Any], undone_by: str | None = None) -> MadeRuling:
