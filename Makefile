@@ -9,11 +9,11 @@ PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 UV_COMPILE := --quiet --upgrade --universal --generate-hashes --no-emit-index-url --python-version 3.11 \
   --custom-compile-command "make lock"
 
-.PHONY: help run test lint types browser postgresql npm unit bench bench-fit evasion fuzz fuzz-api train lock audit clean
+.PHONY: help run test lint types browser postgresql npm unit bench bench-queue bench-fit evasion fuzz fuzz-api train lock audit clean
 .DEFAULT_GOAL := help
 
 help: ## list these targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 run: $(VENV)/.run-installed ## start the service on http://127.0.0.1:8000/ (PORT=9000 for another port)
 	@exec $(BIN)/moderation serve --host $(HOST) --port $(PORT)
@@ -43,6 +43,9 @@ bench: $(VENV)/.dev-installed ## measure the check, the middleware and the diale
 	@$(BIN)/python -m benchmarks.check
 	@$(BIN)/python -m benchmarks.middleware
 	@$(BIN)/python -m benchmarks.dialects
+
+bench-queue: $(VENV)/.dev-installed ## measure the desk with 100,000 held comments on both databases
+	@$(BIN)/python -m benchmarks.desk
 
 bench-fit: $(VENV)/.dev-installed ## fit on 130,000 comments, or on DATA=folder: at most 10 minutes and 4 GiB on two processors
 	@$(BIN)/python -m benchmarks.fit $(if $(DATA),--data $(DATA))
