@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
 from typing import Any
 from urllib.parse import urlencode
@@ -11,7 +12,7 @@ from starlette.responses import RedirectResponse, Response
 
 from moderation.errors import InputError, NotFound, StoreError
 from moderation.store import Store, StoredComment
-from moderation.store.desk import Filter, Item, Order, Page, View
+from moderation.store.desk import Facets, Filter, Item, Order, Page, View
 from moderation.web.accounts.guard import visitor_of
 from moderation.web.desk import why
 from moderation.web.desk.cards import Card, Reader, card
@@ -22,6 +23,8 @@ BATCH = 12
 """Cards leased to a moderator at a time: some minutes of work."""
 LEASE = 5 * 60
 """Seconds that a lease lasts; the page renews it while it is open."""
+FRESH = 15.0
+"""Seconds for which counts by clause and language stand beside the filters."""
 LIST = 25
 """Cards on a page of a list that is only looked through."""
 
@@ -38,6 +41,7 @@ class Queue:
     def __init__(self, around: Surroundings) -> None:
         self.around = around
         self.store: Store = around.store
+        self._counted: dict[View, tuple[float, Facets]] = {}
 
     async def waiting(self, request: Request) -> Response:
         """Comments that wait: the next few, leased to whoever opens the page."""
@@ -50,11 +54,12 @@ class Queue:
         by = visitor_of(request).account.name
         leases = "prefetch" not in request.headers.get("sec-purpose", "")
 
-        def load() -> list[Item]:
-            return _work(self.store, by, View(view), Order(order), where, leases)
+        def load() -> tuple[list[Item], Facets]:
+            items = _work(self.store, by, View(view), Order(order), where, leases)
+            return items, self._facets(View(view))
 
         try:
-            items = await in_thread(load)
+            items, facets = await in_thread(load)
             cards = await self.cards(request, items)
             values: dict[str, Any] = {
                 "cards": cards,
@@ -62,6 +67,7 @@ class Queue:
                 "is_working": True,
                 "order": order,
                 "where": where,
+                "facets": facets,
                 "here": _address(view, order, where),
                 "after": None,
                 "next": None,
@@ -72,6 +78,14 @@ class Queue:
             return RedirectResponse(HOME, 303)
         except StoreError:
             return unavailable(self.around.pages, request)
+
+    def _facets(self, view: View) -> Facets:
+        """How many there are by clause and language: counted over the whole list, so not for every page anew."""
+        at, known = self._counted.get(view, (float("-inf"), Facets({}, {}, {})))
+        if time.monotonic() - at >= FRESH:
+            known = self.store.desk.facets(view)
+            self._counted[view] = time.monotonic(), known
+        return known
 
     async def decided(self, request: Request) -> Response:
         """What moderators ruled of late, everybody or only oneself."""
