@@ -191,7 +191,7 @@ def test_a_page_with_styles_of_its_own_does_not_break_the_box(visit: Visit) -> N
         " return [style.fontSize, style.fontFamily, style.display, style.color, style.textTransform,"
         " style.letterSpacing, style.wordSpacing, style.lineHeight, style.textAlign, style.visibility] })"
     )
-    parts = visit.box.locator("textarea, label, .counter, form .primary, .unwritten")
+    parts = visit.box.locator(".frame textarea, .head label, .counter, .bar .primary, .unwritten")
     assert parts.count() == 5
     before = parts.evaluate_all(looks)
     visit.page.evaluate(
