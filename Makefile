@@ -37,7 +37,7 @@ npm: $(VENV)/.dev-installed
 	@sh tests/install_npm.sh $(BIN)/python
 
 unit: $(VENV)/.dev-installed
-	$(BIN)/python -m pytest --cov --cov-report=term:skip-covered
+	$(BIN)/python -m pytest --numprocesses auto --dist loadfile --cov --cov-report=term:skip-covered
 
 bench: $(VENV)/.dev-installed ## measure the check, the middleware and the dialects beside their plain counterparts
 	@$(BIN)/python -m benchmarks.check

@@ -22,7 +22,7 @@ from benchmarks.rounds import Rounds, interleave, median_each, show, show_machin
 from moderation import Comment, Moderator
 from moderation.checks import Check
 from moderation.text.normalize import normalize
-from moderation.types import Context
+from moderation.types import Context, Finding
 
 BATCH = 64
 PLAIN = "plain pipeline"
@@ -72,9 +72,16 @@ def measure(moderator: Moderator, pipeline: Pipeline, texts: Sequence[str], roun
         {
             PLAIN: partial(median_each, lambda text: pipeline.predict_proba([text]), texts),
             "whole check": partial(median_each, lambda text: moderator.judge(Comment(text)), texts),
+            "folding and rules": partial(median_each, partial(find_by_rules, moderator.checks), texts),
         },
         rounds,
     )
+
+
+def find_by_rules(checks: Sequence[Check], text: str) -> list[Finding]:
+    """Everything before the classifier: folding, and what every other check finds."""
+    folded, context = normalize(text), Context()
+    return [found for check in checks if check.name != "toxicity" for found in check.run(folded, context)]
 
 
 def measure_batches(moderator: Moderator, pipeline: Pipeline, texts: Sequence[str], rounds: int) -> Rounds:

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 
 from moderation.policy import Links
 from moderation.text.domains import Address, find_addresses, registrable, suffixes
 from moderation.text.emails import find_emails
+from moderation.text.hints import Hint
 from moderation.text.hosts import canonical, is_listed, mixes_alphabets, skeleton, to_punycode
 from moderation.text.normalize import Text
 from moderation.text.spelled import find_spelled
 from moderation.types import Context, Finding
 
-_ANY = re.compile(
-    r"[.。·•‧∙・]|[/\\] ?[/\\]|닷|쩜|dot|도트|[a-z0-9] ?[\[({<]? ?점|,c|,k|[*、,] ?[ckm]|(?:t|bit|youtu|goo) \."
-)
 _MOST_REPORTED = 50
 
 
@@ -37,7 +34,7 @@ class LinkCheck:
 
     def run(self, text: Text, context: Context) -> Sequence[Finding]:
         """One finding for each address: `links.blocked`, `.lookalike`, `.shortener` or `.link`."""
-        if not _ANY.search(text.folded):
+        if Hint.ADDRESS not in text.hints and Hint.SPELLED not in text.hints:
             return []
         findings: list[Finding] = []
         covered = [(start, end) for start, end, _ in find_emails(text.folded)]
@@ -54,8 +51,10 @@ class LinkCheck:
         return sorted(findings, key=lambda finding: finding.span.start)
 
     def _addresses(self, text: Text) -> Iterable[Address]:
-        yield from find_spelled(text.folded)  # first, since `free.example 닷 컴` begins like a plain one
-        yield from find_addresses(text.folded, _written(text), korean=text.language == "ko")
+        if Hint.SPELLED in text.hints:  # first, since `free.example 닷 컴` begins like a plain one
+            yield from find_spelled(text.folded)
+        if Hint.ADDRESS in text.hints:
+            yield from find_addresses(text.folded, _written(text), korean=text.language == "ko")
 
     def _kind(self, address: Address, text: Text) -> tuple[str, str] | None:
         """What kind of link it is, with the evidence; None where it is allowed."""

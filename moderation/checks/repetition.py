@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import islice
 
 import regex
 
 from moderation.policy import Repetition
+from moderation.text.hints import Hint
 from moderation.text.letters import LAUGHTER, weight
 from moderation.text.normalize import Text
 from moderation.types import Context, Finding, Span
@@ -21,6 +22,7 @@ from moderation.types import Context, Finding, Span
 # Any character but white space and punctuation: what stands in a row of those is a separator.
 _RUN = re.compile(r"([^\s!-/:-@\[-`{-~\u00b7\u2010-\u205f\u2500-\u259f\u3000-\u303f])\1{2,}")
 _WORD = re.compile(r"[^\W_]+")
+_BLANKED = {code: chr(code) if chr(code).isalnum() else " " for code in range(128)}
 _SENTENCE_END = re.compile(r"[!?。…\n]+|\.{2,}|\.(?=\s|$|[가-힣])")  # not the dots within an address
 _CAPITAL = re.compile(r"[A-Z\u0391-\u03a9\u0410-\u042f\uff21-\uff3a\U0001d400-\U0001d7ff]")
 _FLAG = re.compile("[\U0001f1e6-\U0001f1ff]")
@@ -54,23 +56,30 @@ class RepetitionCheck:
     def run(self, text: Text, context: Context) -> Sequence[Finding]:
         """`repetition.characters`, `.words`, `.sentences`, `.shouting` and `.emoji`."""
         folded = _without_flags(text)
-        words = _WORD.findall(folded)
+        words = folded.translate(_BLANKED).split() if folded.isascii() else _WORD.findall(folded)
         repeats = len(words) - len(set(words))
         found: list[Finding | None] = []
-        if _RUN.search(folded):
+        if Hint.TRIPLED in text.hints if text.body.isascii() else _RUN.search(folded):
             found.append(self._characters(text, folded))
         least = min(self._policy.words, self._policy.sentences)
-        # Whatever is repeated so often, each of its words is.
-        most = max(Counter(words).values()) if repeats >= least - 1 else 1
-        if most >= self._policy.words or len(max(words, key=len, default="")) >= 2 * self._policy.words:
+        # Whatever is repeated so often, each of its words is; and each letter of a word repeated without spaces.
+        counts = Counter(words) if repeats >= least - 1 else Counter()
+        most = max(counts.values(), default=1)
+        if most >= self._policy.words or _has_letter(max(words, key=len, default=""), self._policy.words):
             found.append(self._words(text, folded, most))
-        if most >= self._policy.sentences:
+        if most >= self._policy.sentences and self._may_be_sentence(counts):
             found.append(self._sentences(text, folded, len(words)))
         if len(_CAPITAL.findall(text.body)) >= self._capitals:
             found.append(self._shouting(text))
         if _EMOJI_HINT.search(text.body):
             found.append(self._emoji(text))
         return [finding for finding in found if finding is not None]
+
+    def _may_be_sentence(self, counts: Mapping[str, int]) -> bool:
+        """Whether what recurs is enough for a sentence of five words, or of eight letters, each time."""
+        times = self._policy.sentences
+        much = sum(count * weight(word) for word, count in counts.items() if count >= times)
+        return much >= (_PHRASE_WORDS + 1) * times
 
     def _characters(self, text: Text, folded: str) -> Finding | None:
         for match in _RUN.finditer(folded):
@@ -131,9 +140,14 @@ class RepetitionCheck:
         return Finding("repetition.emoji", span, evidence=f"{len(marks)} emoji", marks=marks[:_MOST_MARKED])
 
 
+def _has_letter(word: str, times: int) -> bool:
+    """Whether a word has some letter so often."""
+    return len(word) >= 2 * times and any(word.count(letter) >= times for letter in set(word))
+
+
 def _without_flags(text: Text) -> str:
     """The folded text without the letters that flags fold to: five flags are no repeated word."""
-    if not _FLAG.search(text.body):
+    if text.body.isascii() or not _FLAG.search(text.body):
         return text.folded
     letters = zip(text.folded, text.starts, strict=True)
     return "".join([" " if _FLAG.match(text.body[start]) else letter for letter, start in letters])

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from moderation.policy import Entry
 from moderation.text import hangul
 from moderation.text.denial import is_denied
+from moderation.text.hints import Hint
 from moderation.text.latin import LatinBook, Listed
 from moderation.text.normalize import Text, normalize
 from moderation.text.search import At, Match, Phrase, PhraseBook, split_phrase
@@ -124,7 +125,7 @@ class WordCheck:
                 yield Match(match.start, match.end, Phrase(view.name, match.phrase.key, "word", way=way))
             if view.name != "shape" and not view.text.isascii():
                 yield from self._heard.words(by_sound(view))
-        for found in self._latin.find(text.folded):
+        for found in self._latin.find(text.folded, spaced=Hint.SPACED in text.hints):
             yield Match(found.start, found.end, Phrase("", found.key, "word", way=found.way))
         yield from self._literal_matches(text.folded)
         if "*" in text.folded:

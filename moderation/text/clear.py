@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-
-import re2
+import string
 
 from moderation.text.rewriting import Rewritten, rewrite
 
 _LEET_SIGNS = "0134579@$!|+€£"
 _LEET = str.maketrans(_LEET_SIGNS, "oieastgasiitel")
+
 # What is read over in a disguised word while its neighbours stay as they are, so that the classifier can read on.
 _SPELLED = (
     rf"(?:(?<!\S)[{_LEET_SIGNS}]{{1,2}})?[a-z]*"
@@ -23,18 +23,16 @@ _CLEAR = re.compile(
     r"|(?P<tripled>(?P<letter>[a-z])(?P=letter){2,})"
 )
 _SIGN = r"[\s.\-_·*]{1,2}"
-# All of the above has one of these. Most comments have none, and one pass of RE2 tells.
-_HINT = re2.compile(
+HINT = (
     r"[a-z][0134579@$!|]+[a-z]|[@$][a-z]|[가-힣][\d@#^*_~·]{1,3}[가-힣]"
     rf"|(?:^|[^\pL])\pL{_SIGN}\pL{_SIGN}\pL(?:$|[^\pL])"
-    f"|{'|'.join(letter * 3 for letter in 'abcdefghijklmnopqrstuvwxyz')}"
+    f"|{'|'.join(letter * 3 for letter in string.ascii_lowercase)}"
 )
+"""What all of the above has one of, in the syntax of RE2."""
 
 
 def clear(folded: str) -> Rewritten | None:
     """The text with disguised words rewritten; None where there are none."""
-    if not _HINT.search(folded):
-        return None
     rewritten = rewrite(folded, _CLEAR, _read_clear)
     return rewritten if rewritten.changes else None
 

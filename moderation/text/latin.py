@@ -34,7 +34,10 @@ _V_FOR_U = re.compile(r"(?<=[bcdfghjklmnpqrstz])v(?=[bcdfghjklmnpqrstz])")
 
 _CHUNK = re.compile(r"[^\s가-힣ㄱ-ㅣ]+")
 _WORD = re.compile("[a-z]+")
-_SPACED = re.compile(rf"(?<!\S)(?:[a-z{re.escape(LEET_SIGNS)}*]\s+){{2,}}[a-z{re.escape(LEET_SIGNS)}*](?!\S)")
+_ALONE = f"[a-z{re.escape(LEET_SIGNS)}*]"
+_SPACED = re.compile(rf"(?<!\S)(?:{_ALONE}\s+){{2,}}{_ALONE}(?!\S)")
+HINT = rf"(?:^|\s)(?:{_ALONE}\s+){{2}}{_ALONE}(?:\s|$)"
+"""What a word of letters that stand alone is not without, in the syntax of RE2."""
 _EDGES = ".,:;?'\"()[]{}<>~-_=/\\^`’“”…·"
 _POSSESSIVE = re.compile("(?<=[a-z]{3})['’]s$")
 _VERB_ENDINGS = frozenset("라 라고 고 네 니 서 요 지 자 든 면 길 게 는 던 도".split())
@@ -143,6 +146,7 @@ class LatinBook:
         self._korean: dict[str, Listed] = {}
         self._shapes: dict[tuple[str, int], list[str]] = {}
         self._kept: dict[str, _Kept] = {}
+        self._dull: set[str] = set()  # the kept ones in which there is nothing to find
         self._begins: dict[str, bool] = {}
         for word in listed:
             if word.letters.isascii():
@@ -181,26 +185,23 @@ class LatinBook:
                 self._roman.setdefault(sound, word.key)
         self._korean.setdefault("".join(map(hangul.sound, word.letters)), word)
 
-    def find(self, folded: str) -> Iterator[Found]:
+    def find(self, folded: str, *, spaced: bool = True) -> Iterator[Found]:
         """Every disguised word, with offsets in the folded text.
+
+        spaced : whether there may be one whose letters stand alone: `HINT` tells.
 
         Words come again and again, so a chunk is looked up rather than read; most have nothing to find.
         """
-        alone = 0
-        suspects: set[str] = set()
-        may_be_two = False
-        for chunk in _CHUNK.findall(folded):
-            kept = self._kept.get(chunk) or self._keep(chunk)
-            alone += len(chunk) == 1
-            may_be_two = may_be_two or kept.begins
-            if kept.found:
-                suspects.add(chunk)
-        if suspects:
-            yield from self._placed(folded, _CHUNK, suspects)
-        if alone > 2:
+        chunks = folded.split() if folded.isascii() else _CHUNK.findall(folded)
+        if not self._dull.issuperset(chunks):
+            read = [(chunk, self._kept.get(chunk) or self._keep(chunk)) for chunk in chunks]
+            suspects = {chunk for chunk, kept in read if kept.found}
+            if suspects:
+                yield from self._placed(folded, _CHUNK, suspects)
+            if any(kept.begins for _, kept in read):
+                yield from self._pairs(folded)
+        if spaced:
             yield from self._placed(folded, _SPACED)
-        if may_be_two:
-            yield from self._pairs(folded)
 
     def _placed(
         self, folded: str, pattern: re.Pattern[str], suspects: set[str] | None = None
@@ -215,8 +216,11 @@ class LatinBook:
         kept = _Kept(tuple(self._read(chunk)), any(map(self._may_begin, words))) if words else _NOTHING
         if len(self._kept) >= _MOST_KEPT:
             self._kept.clear()
+            self._dull.clear()
         if len(chunk) <= _LONGEST:
             self._kept[chunk] = kept
+            if not (kept.found or kept.begins):
+                self._dull.add(chunk)
         return kept
 
     def _read(self, chunk: str) -> Iterator[Found]:

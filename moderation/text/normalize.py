@@ -5,13 +5,14 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
 from moderation.text import graphemes, hangul
 from moderation.text.clear import clear
 from moderation.text.confusables import unmask
+from moderation.text.hints import Hint, hints
 from moderation.text.markup import MOST_NESTED, defuse, has_markup, read_markup
 from moderation.text.rewriting import Rewritten
 from moderation.text.views import View, views
@@ -64,7 +65,12 @@ class Text:
     @cached_property
     def views(self) -> list[View]:
         """Readings of the folded text in which disguised words stand in the clear."""
-        return views(self.folded)
+        return views(self.folded) if Hint.DISGUISE in self.hints else [View("letters", self.folded)]
+
+    @cached_property
+    def hints(self) -> Collection[int]:
+        """What the folded text may hold: each a `Hint`."""
+        return hints(self.folded)
 
     @property
     def judged(self) -> str:
@@ -81,7 +87,7 @@ class Text:
         """The judged text with disguised words rewritten in the clear; None where there are none."""
         judged = self.judged
         if self._clear is None or self._clear[0] != judged:
-            object.__setattr__(self, "_clear", (judged, clear(judged)))
+            object.__setattr__(self, "_clear", (judged, clear(judged) if Hint.LEET in self.hints else None))
         assert self._clear is not None
         return self._clear[1]
 
@@ -201,7 +207,9 @@ _FOLDED = _FoldTable()
 
 def _language(folded: str) -> Language:
     """Korean when its script carries the comment: a syllable says about as much as three Latin letters."""
-    hangul_letters = sum(map(len, _HANGUL.findall(folded)))
-    if not hangul_letters:
+    if folded.isascii() or not _HANGUL.search(folded):
         return "en"
+    if not _LATIN.search(folded):
+        return "ko"
+    hangul_letters = sum(map(len, _HANGUL.findall(folded)))
     return "ko" if hangul_letters * 3 >= sum(map(len, _LATIN.findall(folded))) else "en"

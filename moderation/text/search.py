@@ -122,11 +122,15 @@ class PhraseBook:
                     view.origins[start], view.stops[end - 1], phrase, spread=spread and end - start > 1
                 )
 
-    def _found(self, text: str) -> Iterator[tuple[int, int, Phrase]]:
-        if self._automaton is not None:
-            for index, start, end in self._automaton.find_matches_as_indexes(text, overlapping=True):
-                for phrase in self._phrases[self._keys[index]]:
-                    yield start, end, phrase
+    def _found(self, text: str) -> list[tuple[int, int, Phrase]]:
+        if self._automaton is None:
+            return []
+        matches = self._automaton.find_matches_as_indexes(text, overlapping=True)
+        return [
+            (start, end, phrase)
+            for index, start, end in matches
+            for phrase in self._phrases[self._keys[index]]
+        ]
 
 
 def _gaps_within(places: Sequence[int], start: int, end: int) -> frozenset[int]:

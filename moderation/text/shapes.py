@@ -31,9 +31,9 @@ _SHAPES = {
     "口": "ㅁ", "日": "ㅂ", "己": "ㄹ", "z": "ㄹ", "2": "ㄹ", "ス": "ㅈ", "フ": "ㄱ", "一": "ㅡ",
     "丁": "ㅜ", "t": "ㅜ", "工": "ㅗ", "上": "ㅗ",
 }  # fmt: skip
-_SHAPE_CHARS = re.escape("".join(sorted({char for shape in _SHAPES for char in shape})))
-_SHAPED = re.compile(f"[ㄱ-ㅣ{_SHAPE_CHARS}]{{1,8}}")
-_BESIDE_SHAPE = re.compile(f"[가-힣ㄱ-ㅣ][{_SHAPE_CHARS}]|[{_SHAPE_CHARS}][가-힣ㄱ-ㅣ]")
+SHAPE_CHARS = re.escape("".join(sorted({char for shape in _SHAPES for char in shape})))
+_SHAPED = re.compile(f"[ㄱ-ㅣ{SHAPE_CHARS}]{{1,8}}")
+_BESIDE_SHAPE = re.compile(f"[가-힣ㄱ-ㅣ][{SHAPE_CHARS}]|[{SHAPE_CHARS}][가-힣ㄱ-ㅣ]")
 _SHAPE = re.compile("|".join(sorted(map(re.escape, _SHAPES), key=len, reverse=True)))
 # Syllables that look like another at a glance (yaminjeongeum): 댕청이 is 멍청이.
 _LOOKALIKE_SYLLABLES = str.maketrans("댕뎅띵띤띠머커윾괴", "멍멍멍면며대귀유피")

@@ -32,14 +32,15 @@ _SPELLED = re2.compile(
     rf"([a-z0-9][a-z0-9-]*|[가-힣]+)((?:(?:{_DOTS})(?:[a-z0-9-]+|{'|'.join(_NAMES)})){{1,8}})"
 )
 _STEP = re.compile(rf"({_DOTS})([a-z0-9-]+|{'|'.join(_NAMES)})")
-_SPACED = re2.compile(
-    r"([a-z0-9][a-z0-9-]{2,}|[a-z0-9](?: [a-z0-9]){2,})"
-    r"( \. ?| ?\. |[,·•‧∙・*、]|dot)(c ?o ?m|c ?o ?\. ?k ?r|k ?r|o ?r ?g|n ?e ?t|xyz|shop|site)"
-)
-_HINT = re.compile(
-    r"닷|쩜|점|도트|dot|(?:moc|ten|gro|rk)\.|[\[({<] ?[.。]|[a-z0-9-](?: \.|\. |[,·•‧∙・*、])[a-z ]"
-)
+_ODD_DOT = r" \. ?| ?\. |[,·•‧∙・*、]|dot"
+_SPACED_NAME = r"c ?o ?m|c ?o ?\. ?k ?r|k ?r|o ?r ?g|n ?e ?t|xyz|shop|site"
+_SPACED = re2.compile(rf"([a-z0-9][a-z0-9-]{{2,}}|[a-z0-9](?: [a-z0-9]){{2,}})({_ODD_DOT})({_SPACED_NAME})")
 _SHORT = re2.compile(r"(t|bit|youtu|goo|han|me2)( \. ?|\. |,)(me|ly|be|gl|do)(/[a-z0-9_+-]+)")
+HINT = (
+    rf"(?:{_BRACKETED}|{_SPOKEN}| dot )(?:[a-z0-9-]|{'|'.join(_NAMES)})|[a-z0-9-](?:{_ODD_DOT})(?:{_SPACED_NAME})"
+    r"|(?:t|bit|youtu|goo|han|me2)(?: \. ?|\. |,)(?:me|ly|be|gl|do)/|(?:moc|ten|gro|rk)\."
+)
+"""What none of these is without, in the syntax of RE2."""
 # Backwards, `www` or the commonest endings first: moc.elpmaxe.www, rk.oc.elpmaxe.
 _REVERSED = re2.compile(
     r"(?:^|[^a-z0-9.@/_-])((?:moc|ten|gro|rk\.oc|rk\.ro)(?:\.[a-z0-9-]+)+\.www|(?:moc|rk\.oc)\.[a-z0-9-]{3,})(?:[^a-z0-9._-]|$)"
@@ -65,8 +66,6 @@ _INVITING = tuple("에 으로 로 입니다 이에요 예요 들어 오세요 �
 
 def find_spelled(folded: str) -> Iterator[Address]:
     """The disguised addresses; those written plainly are not among them."""
-    if not _HINT.search(folded):
-        return
     for match in islice(_SPELLED.finditer(folded), MOST_CANDIDATES):
         address = _spelled(match, folded)
         if address:

@@ -14,7 +14,7 @@ from typing import Literal
 
 from moderation.text import hangul
 from moderation.text.rewriting import Reading, Rewritten, rewrite
-from moderation.text.shapes import SHAPES
+from moderation.text.shapes import SHAPE_CHARS, SHAPES
 
 Gap = Literal["space", "mark", "seam"]
 _Places = tuple[Sequence[int], Sequence[int], Mapping[int, Gap]]
@@ -34,7 +34,7 @@ class View:
     def __init__(self, name: str, source: str, rewritten: Rewritten | None = None) -> None:
         """Keep the letters of `source`: of the folded text, or of what it was rewritten to."""
         self.name = name
-        self.text = "".join(_PIECE.findall(source))
+        self.text = _letters_of(source)
         self._source = source
         self._rewritten = rewritten
 
@@ -91,6 +91,17 @@ class _Sound(View):
         return self._own or (self._view.origins, self._view.stops, self._view.gaps)
 
 
+_LETTERS_ONLY = {code: chr(code) if chr(code).isalpha() else None for code in range(128)}
+
+
+def _letters_of(source: str) -> str:
+    """Its letters alone."""
+    if source.isascii():
+        return source.translate(_LETTERS_ONLY)
+    solid = "".join(source.replace(".", "").replace(",", "").split())
+    return solid if solid.isalpha() else "".join(_PIECE.findall(solid))
+
+
 # Loose letters are a piece of their own: what follows laughter (ㅋㅋ닥쳐) starts a word.
 _PIECE = re.compile(r"[^\W\d_ㄱ-ㅣ]+|[ㄱ-ㅣ]+")
 
@@ -102,22 +113,24 @@ _FOREIGN_WITHIN = re.compile(
 )
 # Loose letters between syllables: 개ㅎ소ㅎ리.
 _LOOSE_WITHIN = re.compile(r"(?<=[가-힣])[ㄱ-ㅣ]{1,2}(?=[가-힣])")
-_SPREAD_JAMO = re.compile(r"[ㄱ-ㅣ](?:[\s.,\-_·*~^/]+[ㄱ-ㅣ]){2,}")
+_BETWEEN = r"[\s.,\-_·*~^/]+"
+_SPREAD_JAMO = re.compile(rf"[ㄱ-ㅣ](?:{_BETWEEN}[ㄱ-ㅣ]){{2,}}")
 _LOOSE_TAIL = re.compile(r"[가-힣][ㄱ-ㅎ](?![ㄱ-ㅎ])")
 _OPEN = "".join(hangul.syllable(lead, vowel) for lead in range(19) for vowel in range(21))
+_SILENT = [hangul.syllable(11, vowel) for vowel in range(21)]
 _SILENT_CLOSED = "".join(hangul.syllable(11, vowel, tail) for vowel in range(21) for tail in range(1, 28))
-# What every disguise below has some of; without it, as in most comments, there is one reading only.
-_SUSPECT = re.compile(
-    r"[ㄱ-ㅣぁ-んァ-ヶ一-龥\u2600-\u27bf\U0001f000-\U0001faff댕띵띤띠커윾뎅]|[a-z1|7!0][가-힣]|[가-힣][a-z1|7]"
-    f"|[{_OPEN}][{_SILENT_CLOSED}]|[{_OPEN}]([아애야얘어에여예오와왜외요우워웨위유으의이])\\1"
+_LOOSE = r"ㄱ-ㅊㅌㅍㅏ-ㅛㅝ-ㅟㅡ-ㅣ"  # all but laughter and tears, which are how people write
+HINT = (
+    rf"[{_LOOSE}ぁ-んァ-ヶ一-龥\x{{2600}}-\x{{27bf}}\x{{1f000}}-\x{{1faff}}댕띵띤띠커윾뎅]|[a-z1|7!0][가-힣]|[가-힣][a-z1|7]"
+    rf"|[가-힣](?:[ㄱ-ㅣ]{{1,2}}[가-힣]|[ㅋㅎ](?:[^ㄱ-ㅎ]|$))|[ㄱ-ㅣ]{_BETWEEN}[ㄱ-ㅣ]{_BETWEEN}[ㄱ-ㅣ]|[ㄱ-ㅣ][a-z{SHAPE_CHARS}]|[a-z{SHAPE_CHARS}][ㄱ-ㅣ]"
+    f"|[{_OPEN}](?:[{_SILENT_CLOSED}]|{'|'.join(silent * 2 for silent in _SILENT)})"
 )
+"""What every disguise below has some of, in the syntax of RE2; without it, as in most comments, there is one reading only."""
 
 
 def views(folded: str) -> list[View]:
     """The readings that differ from each other, plainest first."""
     found = [View("letters", folded)]
-    if folded.isascii() or not _SUSPECT.search(folded):
-        return found
     for name, sign, pattern, read in _READINGS:
         if sign.search(folded):
             rewritten = rewrite(folded, pattern, read)

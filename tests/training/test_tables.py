@@ -32,7 +32,7 @@ TABLE = "text,toxicity\n기사 잘 봤어요,0\n멍청한 놈,1\n"
         TABLE.replace(",", ";").encode("cp949"),
         TABLE.replace(",", "\t").encode("utf-16"),  # Excel's "Unicode text"
         ("sep=;\r\n" + TABLE.replace(",", ";").replace("\n", "\r\n")).encode("utf-8-sig"),
-        gzip.compress(TABLE.encode("utf-8")),
+        gzip.compress(TABLE.encode("utf-8"), mtime=0),
         TABLE.replace("text,toxicity", '"댓글","유해"').encode("cp949"),
         TABLE.replace("text,toxicity", " Text , TOXICITY ").encode("utf-8"),
         TABLE.replace(",0", ",아니오").replace(",1", ",예").encode("cp949"),
