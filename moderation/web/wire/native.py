@@ -27,6 +27,13 @@ Id = Annotated[str, Field(max_length=1_000, pattern=r"^[^\x00]*$")]
 """A name from outside. The store could look for nothing that holds a NUL."""
 
 
+CommentText = Annotated[
+    str,
+    Field(description="the comment, as its author wrote it", json_schema_extra={"pattern": r"^[^\x00]*$"}),
+]
+"""What is to be judged. It is read by `as_text`, which says where a NUL stands; the schema only tells of it."""
+
+
 class Shape(BaseModel):
     """What our own API takes and gives: frozen, and what it does not know is left out."""
 
@@ -36,7 +43,7 @@ class Shape(BaseModel):
 class CheckRequest(Shape):
     """A comment to be judged before it is posted."""
 
-    text: str = Field(description="the comment, as its author wrote it")
+    text: CommentText
     language: Language | None = Field(
         None, description="language of the messages; else `Accept-Language`, else the language of the text"
     )
@@ -47,7 +54,7 @@ class CheckRequest(Shape):
 class CommentRequest(Shape):
     """A comment to be published."""
 
-    text: str = Field(description="the comment, as its author wrote it")
+    text: CommentText
     article: Id = Field(min_length=1, description="id of the article it stands under")
 
 
