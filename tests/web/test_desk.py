@@ -12,8 +12,8 @@ from starlette.testclient import TestClient
 
 from moderation.settings import Settings
 from moderation.store import Status, Store, StoredComment
-from moderation.store.accounts import Role
-from moderation.store.desk import Act, Mark, Ruling
+from moderation.store.accounts import Preferences, Role
+from moderation.store.desk import Act, DeskRules, Mark, Ruling
 from moderation.types import Action, Comment
 from moderation.web.app import create_app
 from moderation.web.desk.live import Live, message
@@ -169,6 +169,61 @@ def test_lists_that_are_only_looked_through(clients: Clients, store: Store) -> N
     assert known is not None
     assert client.get("/review/author", params={"name": known}).text.count('class="card"') == 1
     assert client.get(f"/review/comments/{ids[0]}").status_code == 200
+
+
+def test_a_second_look_is_blind_wherever_the_comment_stands(clients: Clients, store: Store) -> None:
+    first, second = clients("mina", Role.MODERATOR), clients("jun", Role.MODERATOR)
+    store.desk.rules = DeskRules(second_look_share=1.0)
+    store.accounts.prefer("mina", Preferences(), "en")
+    store.accounts.prefer("jun", Preferences(), "en")
+    comment = hold(store, author="물결")
+    store.desk.decide([comment.id], Ruling(Act.REJECT, "threat", "왜 그런지"), "mina")
+    store.desk.note("이건 거절했습니다", "mina", comment=comment.id)
+    pages = (
+        f"/review/comments/{comment.id}",
+        "/review/decided",
+        "/review/author?name=물결",
+        f"/review/search?q={WAIT}",
+        "/review/second-looks",
+    )
+    telling = (
+        "Rejected</strong>",
+        "refused</",
+        "왜 그런지",
+        "이건 거절했습니다",
+        'value="reject"',
+        'name="ids"',
+    )
+    for path in pages:
+        seen = second.get(path).text
+        assert comment.id in seen, path
+        found = [text for text in telling if text in seen]
+        assert found == (['value="reject"'] if path == "/review/second-looks" else []), path
+    assert f"/review/comments/{comment.id}" not in second.get("/review/second-looks").text
+    assert "Rejected</strong>" in first.get("/review/decided").text
+    assert "refused</" in first.get(pages[0]).text
+
+    number = str(store.get(comment.id).decision.number)
+    answer = send(second, "second-looks", comment=comment.id, number=number, act="reject", clause="threat")
+    assert answer.status_code == 200
+    for path in pages[1:4]:
+        assert "Rejected</strong>" in second.get(path).text, path
+    whole = second.get(pages[0]).text
+    assert all(text in whole for text in ("왜 그런지", "이건 거절했습니다", "refused</"))
+
+
+def test_a_comment_that_waits_anew_can_be_ruled_on_before_the_second_look(
+    clients: Clients, store: Store
+) -> None:
+    client = clients("jun", Role.MODERATOR)
+    store.desk.rules = DeskRules(report_readers=1, second_look_share=1.0)
+    comment = hold(store)
+    store.desk.decide([comment.id], Ruling(Act.APPROVE, message="잘 썼습니다"), "mina")
+    store.desk.report(comment.id, "독자 1")
+    seen = client.get("/review/?view=reported").text
+    assert 'value="reject"' in seen
+    assert 'data-act="approve"' not in seen
+    assert 'class="decisions"' not in client.get(f"/review/comments/{comment.id}").text
 
 
 def test_only_leads_suspend(clients: Clients, store: Store) -> None:

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from sqlalchemy import Connection, delete, insert, select, tuple_, update
+from sqlalchemy import Connection, delete, func, insert, select, tuple_, update
 
 from moderation.errors import Conflict, InputError, NotFound
 from moderation.store import audit
@@ -75,6 +75,19 @@ def waiting(connection: Connection, by: str | None, limit: int, after: str | Non
     return Page(page, f"{last.number}:{last.comment_id}" if last else None)
 
 
+def blinded(connection: Connection, items: Sequence[Item], by: str) -> list[Item]:
+    """The cards without what was ruled, where `by` is still to look at that ruling again."""
+    names = [item.comment.id for item in items]
+    query = (
+        select(second_looks.c.comment_id, func.max(second_looks.c.number).label("number"))
+        .where(second_looks.c.comment_id.in_(names), second_looks.c.second_at.is_(None))
+        .where(second_looks.c.first_by != by)
+        .group_by(second_looks.c.comment_id)
+    )
+    number = {row.comment_id: row.number for row in connection.execute(query)}
+    return [_hidden(item, number.get(item.comment.id)) for item in items]
+
+
 def answer(
     connection: Connection, comment_id: str, number: int, ruling: Ruling, by: str, at: datetime
 ) -> bool:
@@ -114,7 +127,17 @@ def answer(
     return agreed
 
 
+def _hidden(item: Item, number: int | None) -> Item:
+    if number is None:
+        return item
+    if item.waits is None:
+        return _blind(item, number)
+    # It waits anew, to be ruled on as what it is now; only the ruling to look at again is left out.
+    is_first = item.ruling is not None and item.ruling.number == number
+    return replace(item, ruling=None if is_first else item.ruling, look=number, notes=0)
+
+
 def _blind(item: Item, number: int) -> Item:
     """The card as it was before anybody ruled."""
     comment = replace(item.comment, decision=item.judged, status=Status.HELD)
-    return replace(item, comment=comment, waits=Waits.HELD, ruling=None, look=number, notes=0)
+    return replace(item, comment=comment, waits=None, ruling=None, look=number, notes=0, appeal=None)

@@ -82,6 +82,11 @@ class Reading(Room):
                 raise NotFound(f"there is no comment `{name}`")
         return [found[name] for name in names]
 
+    def blinded(self, items: Sequence[Item], by: str) -> list[Item]:
+        """These cards for that moderator: without a ruling that they are still to look at again, `look` set."""
+        with self._connections.reading() as connection:
+            return looks.blinded(connection, items, by)
+
     def author(self, name: str, *, limit: int = 25, before: str | None = None) -> AuthorHistory:
         """What is known of an author, their latest comments first; `before` is `next` of the page before."""
         checked("author", name, at_most=AUTHOR)

@@ -171,7 +171,7 @@ class Item:
     claim : the lease in force.
     folded : further comments of the author that wait behind this one, counted up to 1,000.
     ruling : in `decided`, the ruling that the row is about; elsewhere the latest on the comment.
-    look : in `second_looks`, the number of the decision to make again; the card hides what the first one was.
+    look : the number of a decision to make again, where whoever reads is to do so; the card hides what it was.
     """
 
     comment: StoredComment

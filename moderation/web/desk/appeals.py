@@ -6,7 +6,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from moderation.errors import InputError, NotFound, StoreError
-from moderation.store.desk import Item, View
+from moderation.store.desk import View
 from moderation.web.accounts.guard import visitor_of
 from moderation.web.desk.cards import Card, card
 from moderation.web.desk.queue import LIST, reader_of
@@ -34,9 +34,7 @@ class Appeals:
 
         def load() -> tuple[list[Card], str | None]:
             page = self.around.store.desk.page(view, by=by, limit=LIST, after=after)
-            return [
-                card(item, moderator, reader, can_rule=False, look=_look(item, view)) for item in page.items
-            ], page.next
+            return [card(item, moderator, reader, can_rule=False) for item in page.items], page.next
 
         try:
             cards, following = await in_thread(load)
@@ -51,7 +49,3 @@ class Appeals:
             return RedirectResponse(here, 303)
         except StoreError:
             return unavailable(self.around.pages, request)
-
-
-def _look(item: Item, view: View) -> int | None:
-    return item.look if view is View.SECOND_LOOKS else None

@@ -36,6 +36,7 @@ class Card:
     suggested : the clause that the policy would refuse it on.
     veiled : whether it is blurred until asked for.
     risk : in percent, None where it is nobody's business (a second look is blind).
+    look : the number of the decision to look at again, where the reader is to do so.
     """
 
     id: str
@@ -89,13 +90,13 @@ def card(
     parent: StoredComment | None = None,
     *,
     can_rule: bool = True,
-    look: int | None = None,
 ) -> Card:
-    """Lay out a comment. look : the number of the decision to look at again, blind."""
+    """Lay out a comment; one that the reader is to look at again says nothing of the first ruling."""
     comment, judged, policy = item.comment, item.judged, moderator.policy
     story = stories.edition(reader.language).stories.get(comment.article or "")
     holder = item.claim.by if item.claim and item.claim.by != reader.me else None
-    is_blind = look is not None
+    is_blind = item.look is not None
+    is_open = can_rule and not (is_blind and item.waits is None)
     return Card(
         id=comment.id,
         number=comment.decision.number,
@@ -116,20 +117,20 @@ def card(
         versions=judged.versions,
         suggested=_suggested(judged, policy),
         seen=None if item.waits else comment.decision.number,
-        can_rule=can_rule and holder is None and item.appeal is None and not is_blind,
+        can_rule=is_open and holder is None and item.appeal is None,
         veiled=reader.blur and is_abusive(judged),
         risk=None if is_blind else round(item.risk / 10),
         risk_level="serious" if item.risk >= _SERIOUS else "high" if item.risk >= _HIGH else "low",
         reports=item.reports,
-        notes=0 if is_blind else item.notes,
+        notes=item.notes,
         folded=item.folded,
         holder=holder,
         parent=_parent(parent),
-        ruling=None if is_blind else item.ruling,
+        ruling=item.ruling,
         decision=comment.decision,
         appeal=item.appeal,
         plea=pieces(item.appeal.text, ()) if item.appeal else (),
-        look=look,
+        look=item.look,
     )
 
 

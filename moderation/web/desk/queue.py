@@ -149,12 +149,14 @@ class Queue:
         except StoreError:
             return unavailable(self.around.pages, request)
         text = await in_thread(lambda: why.read(item.comment.body, moderator))
+        is_blind = shown.look is not None
         values = {
             "card": shown,
-            "similar": others,
+            # To rule on them together would tell how this one was ruled on.
+            "similar": () if is_blind else others,
             "together": "\n".join([id, *(other.id for other in others)]),
-            "decisions": decisions,
-            "notes": notes,
+            "decisions": () if is_blind else decisions,
+            "notes": () if is_blind else notes,
             "folded": text.folded,
             "clear": text.clear.text if text.clear else None,
         }
@@ -169,13 +171,17 @@ class Queue:
             known = await in_thread(lambda: self.store.desk.author(name, limit=LIST, before=before))
             if not known.page.items and before is None:
                 return self.around.pages.message(request, 404, "desk_no_author")
+            cards = await self.cards(request, known.page.items)
+            is_blind = any(card.look is not None for card in cards)  # sums would tell what the cards do not
             values = {
                 "author": name,
-                "cards": await self.cards(request, known.page.items),
+                "cards": cards,
                 "mark": known.mark,
                 "notes": known.notes,
-                "counts": [(status.value, count) for status, count in known.counts.items()],
-                "strikes": known.strikes,
+                "counts": ()
+                if is_blind
+                else [(status.value, count) for status, count in known.counts.items()],
+                "strikes": None if is_blind else known.strikes,
                 **_paging(request, known.page, here),
             }
             return await self.around.page(request, "author.html", values, view="author")
@@ -185,12 +191,12 @@ class Queue:
             return unavailable(self.around.pages, request)
 
     async def cards(self, request: Request, items: Sequence[Item]) -> list[Card]:
-        """The cards of these items, with the comments that they answer."""
+        """The cards of these items as whoever asks may see them, with the comments that they answer."""
         reader, moderator = reader_of(request), self.around.pages.moderator
 
         def lay_out() -> list[Card]:
-            parents = _parents(self.store, items)
-            return [card(item, moderator, reader, parents.get(item.comment.parent or "")) for item in items]
+            seen, parents = self.store.desk.blinded(items, reader.me), _parents(self.store, items)
+            return [card(item, moderator, reader, parents.get(item.comment.parent or "")) for item in seen]
 
         return await in_thread(lay_out)
 

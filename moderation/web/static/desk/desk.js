@@ -32,9 +32,11 @@ function unveil(card, on = card.querySelector(".posted").classList.contains("vei
 
 /** Open what else is known of a comment, fetched when it is asked for. */
 async function more(card, show) {
+  const link = card.querySelector("[data-more]");
+  if (!link) return null; // a second look is taken from the card alone
   const place = card.querySelector("[data-more-here]");
   if (place.childElementCount === 0) {
-    const page = await load(card.querySelector("[data-more]").href);
+    const page = await load(link.href);
     const about = page?.querySelector("[data-about]");
     if (!about) {
       say(texts.failed, { tone: "fault" });
@@ -48,6 +50,7 @@ async function more(card, show) {
 }
 
 async function similar(card) {
+  if (!card.querySelector("[data-more]")) return;
   const place = await more(card, true);
   const form = place?.querySelector("[data-together]");
   if (form) form.querySelector("button").focus();

@@ -33,7 +33,7 @@ function listen() {
   source.addEventListener("settled", (event) => {
     for (const ruling of JSON.parse(event.data)) {
       const card = cardOf(ruling.id);
-      if (!card || ruling.by === me || card.matches(".over")) continue;
+      if (!card || ruling.by === me || card.matches(".over, [data-blind]")) continue;
       if (ruling.act === "undo") reopen(card);
       else close(card, lost({ problem: "settled", by: ruling.name, did: ruling.act, at: ruling.at }));
     }
