@@ -107,7 +107,7 @@ class WordCheck:
                 or not (
                     any(_explains(word, match) for word in ordinary.near(match))
                     or any(match.start < other.end for other in spared.near(match))
-                    or any(_holds(word, match) for word in as_listed.near(match))
+                    or any(self._says_as_much(word, match) for word in as_listed.near(match))
                 )
             ]
         )
@@ -147,6 +147,17 @@ class WordCheck:
             span=text.span(match.start, match.end),
             severity=severity,
             evidence=f"`{entry.term}`{way}",
+        )
+
+    def _says_as_much(self, listed: Match, likeness: Match) -> bool:
+        """Whether a word as it is listed stands where another was only heard: the fuck in "fucking" says it."""
+        if _holds(listed, likeness):
+            return True
+        entry, other = self._entries[listed.phrase.key], self._entries[likeness.phrase.key]
+        return (
+            listed.start == likeness.start
+            and entry.at != "word"
+            and _RANK[entry.severity] >= _RANK[other.severity]
         )
 
     def _misheard(self, heard: set[str]) -> Iterator[Phrase]:

@@ -156,3 +156,9 @@ def test_mild_words_are_not_sought_in_disguise() -> None:
 
 def test_no_entries_find_nothing() -> None:
     assert not WordCheck([]).run(normalize("anything"), Context())
+
+
+def test_a_word_that_is_listed_says_it_before_one_that_only_sounds_so() -> None:
+    check = WordCheck([entry("fuck", severity="strong", at="anywhere"), entry("fuking", severity="strong")])
+    assert [found.evidence for found in check.run(normalize("fucking hell"), Context())] == ["`fuck`"]
+    assert [found.evidence for found in check.run(normalize("fuking hell"), Context())] == ["`fuking`"]
