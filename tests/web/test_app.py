@@ -234,7 +234,9 @@ class TestPolicy:
     ) -> None:
         answer = client.get("/v1/policy", params=query, headers={"accept-language": header})
         assert answer.json()["name"] == name
-        assert [clause["number"] for clause in answer.json()["clauses"]] == list(range(1, len(POLICY.clauses) + 1))
+        assert [clause["number"] for clause in answer.json()["clauses"]] == list(
+            range(1, len(POLICY.clauses) + 1)
+        )
         assert answer.json()["limits"]["graphemes"] == 250
         assert answer.json()["version"] == POLICY.version
         assert "{limit}" not in json.dumps(answer.json()["clauses"])
