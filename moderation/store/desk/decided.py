@@ -48,20 +48,15 @@ def author(connection: Connection, name: str, limit: int, before: str | None, at
         place = kept.place(connection, before)
         query = query.where(tuple_(comments.c.received_at, comments.c.id) < place)
     page = _newest(connection, query, limit, at)
-    counted = (
-        select(comments.c.status, func.count()).where(comments.c.author == name).group_by(comments.c.status)
-    )
-    refused = select(func.count()).where(
-        comments.c.author == name,
-        comments.c.status == Status.REJECTED.value,
-        comments.c.received_at > at - STRIKES,
-    )
+    of_late = func.count().filter(comments.c.received_at > at - STRIKES)
+    counting = select(comments.c.status, func.count(), of_late).where(comments.c.author == name)
+    counted = connection.execute(counting.group_by(comments.c.status)).all()
     written = select(notes).where(notes.c.author == name).order_by(notes.c.at.desc()).limit(MOST_NOTES)
     return AuthorHistory(
         author=name,
         page=page,
-        counts={Status(status): count for status, count in connection.execute(counted)},
-        strikes=connection.execute(refused).scalar_one(),
+        counts={Status(status): count for status, count, _ in counted},
+        strikes=sum(late for status, _, late in counted if status == Status.REJECTED),
         mark=marks.in_force(connection, [name], at).get(name),
         notes=tuple(Note(*row) for row in connection.execute(written)),
     )
@@ -69,14 +64,12 @@ def author(connection: Connection, name: str, limit: int, before: str | None, at
 
 def matching(connection: Connection, question: str, limit: int, before: str | None, at: datetime) -> Page:
     """The comments in which every word of the question begins a word, the latest first."""
-    ids = search.matching(question)
-    if ids is None:
+    place = None if before is None else kept.place(connection, before)
+    size = kept.page(limit)
+    ids = search.newest(connection, question, size + 1, place)
+    if not ids:
         return Page((), None)
-    query = kept.with_decision().where(comments.c.id.in_(ids))
-    if before is not None:
-        place = kept.place(connection, before)
-        query = query.where(tuple_(comments.c.received_at, comments.c.id) < place)
-    return _newest(connection, query, limit, at)
+    return _newest(connection, kept.with_decision().where(comments.c.id.in_(ids)), size, at)
 
 
 def pace(connection: Connection, by: str, since: datetime) -> int:

@@ -30,6 +30,8 @@ def choose(connection: Connection, batch: Batch, ruling: Ruling, share: float) -
     if ruling.act not in _ACTIONS:
         return
     chosen = [outcome for outcome in batch.outcomes if outcome.done and _chance.random() < share]
+    if not chosen:
+        return
     clauses = dict.fromkeys((outcome.id for outcome in chosen), ruling.clause)
     if ruling.act is Act.REJECT and ruling.clause is None:
         named = select(comments.c.id, comments.c.clause).where(comments.c.id.in_(list(clauses)))
@@ -45,8 +47,7 @@ def choose(connection: Connection, batch: Batch, ruling: Ruling, share: float) -
         }
         for outcome in chosen
     ]
-    if rows:
-        connection.execute(insert(second_looks), rows)
+    connection.execute(insert(second_looks), rows)
 
 
 def forget(connection: Connection, rulings: Sequence[tuple[str, int]]) -> None:

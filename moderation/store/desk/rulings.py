@@ -107,6 +107,9 @@ def undo(connection: Connection, batch: str, by: str, at: datetime) -> Batch:
 def latest(connection: Connection, rows: Sequence[Row[Any]]) -> dict[str, MadeRuling]:
     """The ruling that made the decision in force, for each comment that a moderator ruled on."""
     in_force = {row._mapping[comments.c.id]: row._mapping[comments.c.decisions] for row in rows}
+    in_force = {name: number for name, number in in_force.items() if number > 1}  # the first is the policy's
+    if not in_force:
+        return {}
     query = select(rulings).where(rulings.c.comment_id.in_(list(in_force)))
     return {
         row.comment_id: read(row)

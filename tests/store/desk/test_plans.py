@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from sqlalchemy import event, text
 
-from moderation.store import Store
+from moderation.store import Store, search
 from moderation.store.desk import Act, Desk, Filter, Order, Ruling, View
 from tests.store.desk.held import hold, publish
 
@@ -85,6 +85,31 @@ def test_a_question_is_answered_from_an_index(filled: Store, name: str) -> None:
         assert not scanned & BIG, f"{statement}\n{plan}"
         if is_sqlite and name not in MAY_SORT and "FROM comments" in statement:
             assert "TEMP B-TREE FOR ORDER BY" not in plan, f"{statement}\n{plan}"
+
+
+def test_common_words_are_found_without_sorting(filled: Store) -> None:
+    is_sqlite = filled._connections._reader.dialect.name == "sqlite"
+    with _asked(filled) as asked, filled._connections.reading() as connection:
+        assert len(search.newest(connection, "바보 기자", 5, common=1)) == 5
+
+    plan = _plan(filled, *asked[-1], is_sqlite=is_sqlite)
+    assert "comments_received" in plan, plan
+    assert "TEMP B-TREE" not in plan, plan
+    assert "Sort Key" not in plan, plan
+
+
+@pytest.mark.parametrize("order", Order)
+def test_a_page_asks_as_much_however_many_stand_on_it(store: Store, order: Order) -> None:
+    asked = []
+    for authors in (2, 12):
+        for n in range(authors):
+            for copy in range(5):
+                hold(store, f"{authors}-{n}-{copy}", author=f"a{authors}-{n}")
+        with _asked(store) as statements:
+            assert {item.folded for item in store.desk.page(View.HELD, order=order).items} == {2}
+        asked.append(len(statements))
+
+    assert asked[0] == asked[1]
 
 
 @contextmanager
