@@ -424,7 +424,7 @@ def test_no_word_stands_twice_in_a_list() -> None:
         assert len(terms) == len(set(terms)), file
 
 
-PAGES = ("", "desk/", "accounts/", "dashboard/")  # folders of `policies/messages`
+PAGES = ("", "desk/", "accounts/", "dashboard/", "webhooks/")  # folders of `policies/messages`
 
 
 def test_a_text_stands_in_one_file_only(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -199,7 +199,7 @@ def test_what_a_process_took_before_it_died_is_taken_by_another(
 
 
 def test_the_site_is_told(store: Store, frail: Frail, judge: Moderator) -> None:
-    endpoint = store.outbox.add("https://news.example/", ["comment.decided"])
+    endpoint = store.outbox.add("https://news.example/", ["comment.decided"], by="lee")
     post(store, judge, "글")
     assert store.outbox.counts() == {}
     frail.is_up = True

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import getpass
 import json
 from typing import TYPE_CHECKING, Annotated
 
@@ -9,11 +10,10 @@ import typer
 from rich.text import Text
 
 from moderation.cli import show
-from moderation.cli.load import load_settings
+from moderation.cli.load import load_settings, open_store
 from moderation.errors import InputError
 
 if TYPE_CHECKING:
-    from moderation.store import Store
     from moderation.store.outbox import Counts, DeadLetter, Endpoint
 
 app = typer.Typer(
@@ -22,6 +22,9 @@ app = typer.Typer(
 )
 
 EndpointId = Annotated[str, typer.Argument(metavar="ID", help="Id as `webhooks list` shows it.")]
+By = Annotated[
+    str | None, typer.Option("--by", metavar="NAME", help="Who does it; default: the user of this system.")
+]
 AsJson = Annotated[bool, typer.Option("--json", help="One JSON line for each.")]
 
 
@@ -39,10 +42,11 @@ def add(
         str | None,
         typer.Option("--secret", metavar="WHSEC", help="Sign with this secret; default: a new one."),
     ] = None,
+    by: By = None,
 ) -> None:
     """Tell an address from now on, and show the secret that what is sent there is signed with."""
-    with _store() as store:
-        endpoint = store.outbox.add(url, kind or (), texts=texts, secret=secret)
+    with open_store() as store:
+        endpoint = store.outbox.add(url, kind or (), by=_who(by), texts=texts, secret=secret)
     typer.echo(f"{endpoint.id}: {', '.join(endpoint.kinds)}")
     typer.echo(f"secret: {endpoint.secrets[0]}")
 
@@ -52,7 +56,7 @@ def list_endpoints(as_json: AsJson = False) -> None:
     """List the addresses that are told, what waits for each and what was given up."""
     from moderation.store.outbox import Counts
 
-    with _store() as store:
+    with open_store() as store:
         endpoints, counts = store.outbox.endpoints(), store.outbox.counts()
     for endpoint in endpoints:
         _show_endpoint(endpoint, counts.get(endpoint.id, Counts()), as_json=as_json)
@@ -61,17 +65,18 @@ def list_endpoints(as_json: AsJson = False) -> None:
 
 
 @app.command()
-def remove(endpoint: EndpointId) -> None:
+def remove(endpoint: EndpointId, by: By = None) -> None:
     """Tell an address nothing more, not even what waits for it."""
-    with _store() as store:
-        typer.echo(f"{endpoint}: removed, was {store.outbox.remove(endpoint).url}")
+    with open_store() as store:
+        removed = store.outbox.remove(endpoint, by=_who(by))
+    typer.echo(f"{endpoint}: removed, was {removed.url}")
 
 
 @app.command()
-def enable(endpoint: EndpointId) -> None:
+def enable(endpoint: EndpointId, by: By = None) -> None:
     """Send again to an address that answered that it was gone, beginning with what has waited."""
-    with _store() as store:
-        store.outbox.enable(endpoint)
+    with open_store() as store:
+        store.outbox.enable(endpoint, by=_who(by))
     typer.echo(f"{endpoint}: in use")
 
 
@@ -79,14 +84,15 @@ def enable(endpoint: EndpointId) -> None:
 def rotate(
     endpoint: EndpointId,
     finish: Annotated[bool, typer.Option("--finish", help="Stop signing with the one before.")] = False,
+    by: By = None,
 ) -> None:
     """Sign with a new secret, and with the one before as well until `--finish`."""
-    with _store() as store:
+    with open_store() as store:
         if finish:
-            store.outbox.end_rotation(endpoint)
+            store.outbox.end_rotation(endpoint, by=_who(by))
             typer.echo(f"{endpoint}: signed with the newest secret alone")
         else:
-            typer.echo(f"secret: {store.outbox.rotate(endpoint)}")
+            typer.echo(f"secret: {store.outbox.rotate(endpoint, by=_who(by))}")
 
 
 @app.command()
@@ -95,7 +101,7 @@ def test(endpoint: EndpointId) -> None:
     from moderation.webhooks.running import send_test, sender_of
 
     settings = load_settings()
-    with _store() as store:
+    with open_store() as store:
         outcome = send_test(store, sender_of(settings), endpoint)
     if outcome.fault is not None:
         raise InputError(f"`{endpoint}`: {outcome.fault}")
@@ -109,7 +115,7 @@ def dead(
     as_json: AsJson = False,
 ) -> None:
     """List messages that were given up, the latest first, with the reason."""
-    with _store() as store:
+    with open_store() as store:
         letters = store.outbox.dead(limit=limit, before=before)
         total = sum(counts.dead for counts in store.outbox.counts().values())
     for letter in letters:
@@ -127,18 +133,17 @@ def resend(
         list[str] | None, typer.Argument(metavar="ID…", help="Ids as `webhooks dead` shows them.")
     ] = None,
     everything: Annotated[bool, typer.Option("--all", help="All that were given up.")] = False,
+    by: By = None,
 ) -> None:
     """Send messages once more, under the same id."""
     if bool(ids) == everything:
         raise InputError("name the messages to send again, or give `--all`")
-    with _store() as store:
-        typer.echo(f"{store.outbox.resend(ids or None)} on their way")
+    with open_store() as store:
+        typer.echo(f"{store.outbox.resend(ids or None, by=_who(by))} on their way")
 
 
-def _store() -> Store:
-    from moderation.store import Store
-
-    return Store.open(load_settings().database_url)
+def _who(by: str | None) -> str:
+    return by or getpass.getuser()
 
 
 def _show_endpoint(endpoint: Endpoint, counts: Counts, *, as_json: bool) -> None:

@@ -11,6 +11,7 @@ from moderation.store import Status, StoredComment
 from moderation.store.accounts import Preferences, Role
 from moderation.store.desk import Act, Mark, Ruling
 from moderation.types import Comment
+from tests.webhooks.given_up import give_up
 
 from .conftest import Visits
 from .visits import ARTICLE, Visit
@@ -38,6 +39,23 @@ def colleague(visits: Visits, name: str = "seo", role: Role = Role.MODERATOR) ->
     visit = visits()
     visit.sign_in_at_desk(name, role)
     return visit
+
+
+def test_a_message_that_was_given_up_is_sent_again_from_the_keyboard(visit: Visit) -> None:
+    store = visit.site.store
+    store.outbox.add("https://news.example/", by="lee")
+    hold_many(visit, "하나", "둘")
+    assert give_up(store) == 2
+    visit.open("/review/")
+    visit.page.get_by_role("link", name=visit.text("desk_view_webhooks")).press("Enter")
+    buttons = visit.page.get_by_role("button", name=re.compile(f"^{visit.text('webhooks_resend')}: "))
+    expect(buttons).to_have_count(2)
+    buttons.first.press("Enter")
+    expect(visit.page.locator(".said [role=status]")).to_have_text(visit.text("desk_said_resent", count=1))
+    expect(buttons).to_have_count(1)
+    visit.page.get_by_role("button", name=visit.text("webhooks_resend_all", count=1)).press("Enter")
+    expect(buttons).to_have_count(0)
+    assert store.outbox.given_up() == 0
 
 
 def test_a_shift_from_the_keyboard(visit: Visit) -> None:

@@ -12,6 +12,7 @@ from playwright.sync_api import expect
 from moderation.store import Status
 from moderation.store.desk import Act, Mark, Ruling
 from moderation.types import Comment, Language
+from tests.webhooks.given_up import give_up
 
 from .conftest import Visits
 from .visits import ARTICLE, Visit
@@ -108,6 +109,11 @@ def fill_desk(visit: Visit) -> str:
     desk.appeal(ids[4], f"{'이름' * 12}4", "억울합니다 \u202e" + "긴" * 80)
     desk.decide(ids[6:], Ruling(Act.ESCALATE), "seo")
     desk.claim(ids[1:2], "seo")
+    store.outbox.add("https://news.example/" + "a" * 150, by="lee")
+    for number in range(2):
+        comment = Comment(MIXED, author=f"{'이름' * 12}{number}", article=ARTICLE)
+        store.add(comment, visit.site.moderator.judge(comment), Status.HELD)
+        give_up(store, "no answer within 15 seconds", None)
     return ids[0]
 
 
@@ -123,6 +129,7 @@ def desk_pages(visit: Visit) -> list[str]:
         "/review/decided",
         "/review/appeals",
         "/review/second-looks",
+        "/review/webhooks",
         "/review/preferences",
     ]
 

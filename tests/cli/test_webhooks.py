@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import getpass
 import json
 from pathlib import Path
 
@@ -59,8 +60,15 @@ def test_an_endpoint_from_its_beginning_to_its_end(database: str) -> None:
     assert webhooks(database, "rotate", name).startswith("secret: whsec_")
     assert "newest secret alone" in webhooks(database, "rotate", name, "--finish")
     assert "in use" in webhooks(database, "enable", name)
-    assert url in webhooks(database, "remove", name)
+    assert url in webhooks(database, "remove", name, "--by", "mina")
     assert "0 endpoints" in webhooks(database, "list")
+
+    with Store.open(database) as store:
+        done = [entry for entry in store.audit.entries() if entry.act.startswith("webhook.")]
+        assert store.audit.verify().fault is None
+    acts = ["webhook.add", "webhook.rotate", "webhook.rotate.end", "webhook.enable", "webhook.remove"]
+    assert [entry.act for entry in done] == acts
+    assert [entry.by for entry in done] == [getpass.getuser()] * 4 + ["mina"]
 
 
 def test_a_test_says_what_comes_back_and_keeps_nothing(database: str) -> None:
@@ -77,7 +85,7 @@ def test_a_test_says_what_comes_back_and_keeps_nothing(database: str) -> None:
 
 def test_dead_letters_are_listed_and_sent_again(database: str) -> None:
     with receiving(lambda request: (400, {}, b"")) as receiver, Store.open(database) as store:
-        store.outbox.add(receiver.url)
+        store.outbox.add(receiver.url, by="lee")
         for number in range(3):
             store.add(Comment("글", id=f"c{number}"), HOLD, Status.HELD)
         given_up = deliverer(store)

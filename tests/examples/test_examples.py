@@ -91,7 +91,7 @@ def test_a_held_one_appears_when_a_moderator_approves_it(example: Example) -> No
         held = store.get(answer.json()["id"])
         assert (held.body, held.author, held.article) == (LINK, "김독자", "library")
         hooks = str(example.http.base_url).rstrip("/") + "/hooks/moderation"
-        store.outbox.add(hooks, ["comment.decided"], texts=True, secret=example.secret)
+        store.outbox.add(hooks, ["comment.decided"], texts=True, secret=example.secret, by="lee")
         store.rule(held.id, Action.ALLOW, "lee")
         deliverer(store).deliver_due()
         assert store.outbox.counts() == {}

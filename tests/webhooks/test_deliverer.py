@@ -41,7 +41,7 @@ def add(store: Store, hold: Decision, *names: str) -> None:
 
 def test_what_happened_is_told_with_what_is_known_of_the_comment(store: Store, hold: Decision) -> None:
     with receiving() as receiver:
-        store.outbox.add(receiver.url)
+        store.outbox.add(receiver.url, by="lee")
         add(store, hold, "c1")
         assert deliverer(store).deliver_due() == 1
         store.rule("c1", Action.ALLOW, "lee")
@@ -66,8 +66,8 @@ def test_what_happened_is_told_with_what_is_known_of_the_comment(store: Store, h
 
 def test_the_text_goes_to_whoever_asked_for_it_alone(store: Store, hold: Decision) -> None:
     with receiving() as plain, receiving() as asking:
-        store.outbox.add(plain.url)
-        store.outbox.add(asking.url, texts=True)
+        store.outbox.add(plain.url, by="lee")
+        store.outbox.add(asking.url, texts=True, by="lee")
         add(store, hold, "c1")
         deliverer(store).deliver_due()
     assert asking.got[0].json["data"]["comment"]["text"] == "바보 같은 글"
@@ -82,7 +82,7 @@ def test_what_fails_is_tried_again_under_the_same_id_until_it_is_taken(store: St
         return next(answers), {}, b""
 
     with receiving(moody) as receiver:
-        store.outbox.add(receiver.url)
+        store.outbox.add(receiver.url, by="lee")
         add(store, hold, "c1")
         delivering = deliverer(store)
         delivering.start()
@@ -98,7 +98,7 @@ def test_one_that_is_not_liked_does_not_hold_up_the_others(store: Store, hold: D
         return (422 if request.json["data"]["comment"]["id"] == "c1" else 204), {}, b""
 
     with receiving(picky) as receiver:
-        store.outbox.add(receiver.url)
+        store.outbox.add(receiver.url, by="lee")
         add(store, hold, "c1", "c2", "c3")
         deliverer(store).deliver_due()
     told = [request.json["data"]["comment"]["id"] for request in receiver.got]
@@ -108,7 +108,7 @@ def test_one_that_is_not_liked_does_not_hold_up_the_others(store: Store, hold: D
 def test_what_is_given_up_is_listed_and_sent_again_on_request(store: Store, hold: Decision) -> None:
     answers = [400, 204]
     with receiving(lambda request: (answers.pop(0), {}, b"")) as receiver:
-        endpoint = store.outbox.add(receiver.url)
+        endpoint = store.outbox.add(receiver.url, by="lee")
         add(store, hold, "c1")
         delivering = deliverer(store)
         delivering._schedule = Schedule(give_up=0)
@@ -118,7 +118,7 @@ def test_what_is_given_up_is_listed_and_sent_again_on_request(store: Store, hold
         assert (dead.status, dead.fault, dead.message.kind) == (400, "answered 400", Kind.COMMENT_HELD)
         assert store.outbox.counts()[endpoint.id].dead == 1
         assert delivering.deliver_due() == 0
-        assert store.outbox.resend([dead.message.id]) == 1
+        assert store.outbox.resend([dead.message.id], by="lee") == 1
         assert delivering.deliver_due() == 1
     assert store.outbox.dead() == []
     assert receiver.ids == [dead.message.id] * 2
@@ -127,20 +127,22 @@ def test_what_is_given_up_is_listed_and_sent_again_on_request(store: Store, hold
 def test_gone_for_good_is_believed_until_somebody_switches_it_on(store: Store, hold: Decision) -> None:
     answers = [410, 204, 204]
     with receiving(lambda request: (answers.pop(0), {}, b"")) as receiver:
-        endpoint = store.outbox.add(receiver.url)
+        endpoint = store.outbox.add(receiver.url, by="lee")
         add(store, hold, "c1", "c2")
         assert deliverer(store).deliver_due() == 1
         assert store.outbox.endpoints()[0].disabled_why == "answered 410: it is gone for good"
         add(store, hold, "c3")  # nobody is told of this one
         assert deliverer(store).deliver_due() == 0
-        store.outbox.enable(endpoint.id)
+        disabled = [entry.by for entry in store.audit.entries() if entry.act == "webhook.disable"]
+        assert disabled == ["system"]
+        store.outbox.enable(endpoint.id, by="lee")
         until(lambda: deliverer(store).deliver_due() >= 0 and settled(store))
     assert sorted(request.json["data"]["comment"]["id"] for request in receiver.got) == ["c1", "c1", "c2"]
 
 
 def test_it_rests_as_long_as_it_is_asked_to(store: Store, hold: Decision) -> None:
     with receiving(lambda request: (503, {"retry-after": "600"}, b"")) as receiver:
-        store.outbox.add(receiver.url)
+        store.outbox.add(receiver.url, by="lee")
         add(store, hold, "c1", "c2")
         delivering = deliverer(store)
         assert delivering.deliver_due() == 1
@@ -154,7 +156,7 @@ def test_one_at_a_time_to_each_whoever_delivers(url: str, store: Store, hold: De
         return 204, {}, b""
 
     with receiving(slow) as receiver, Store.open(url) as other:
-        store.outbox.add(receiver.url)
+        store.outbox.add(receiver.url, by="lee")
         add(store, hold, *(f"c{number}" for number in range(30)))
         both = [deliverer(each, threads=3) for each in (store, other)]
         for delivering in both:
@@ -168,7 +170,7 @@ def test_one_at_a_time_to_each_whoever_delivers(url: str, store: Store, hold: De
 
 
 def test_a_lease_that_ran_out_is_lost_to_whoever_took_it(store: Store, hold: Decision) -> None:
-    store.outbox.add("https://news.example/")
+    store.outbox.add("https://news.example/", by="lee")
     add(store, hold, "c1")
     first = store.outbox.take(0.0)
     second = store.outbox.take(60.0)
@@ -184,11 +186,11 @@ def test_a_lease_that_ran_out_is_lost_to_whoever_took_it(store: Store, hold: Dec
 
 
 def test_an_endpoint_that_is_removed_under_way_is_no_fault(store: Store, hold: Decision) -> None:
-    endpoint = store.outbox.add("https://news.example/")
+    endpoint = store.outbox.add("https://news.example/", by="lee")
     add(store, hold, "c1")
     delivery = store.outbox.take(60.0)
     assert delivery is not None
-    store.outbox.remove(endpoint.id)
+    store.outbox.remove(endpoint.id, by="lee")
     assert store.outbox.settle(delivery, Schedule().settle(delivery, Outcome(204)), 60.0) is None
     assert store.outbox.take(60.0) is None
 
@@ -197,12 +199,12 @@ def test_what_arrived_is_forgotten_after_a_while_and_what_waits_never(
     store: Store, hold: Decision, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with receiving() as receiver:
-        store.outbox.add(receiver.url)
+        store.outbox.add(receiver.url, by="lee")
         add(store, hold, "c1")
         deliverer(store).deliver_due()
         add(store, hold, "c2")
         store.outbox.prune()
-        assert store.outbox.resend([receiver.ids[0]]) == 1
+        assert store.outbox.resend([receiver.ids[0]], by="lee") == 1
         deliverer(store).deliver_due()
         monkeypatch.setattr("moderation.store.outbox.DELIVERED_KEPT", timedelta(0))
         add(store, hold, "c3")
@@ -210,13 +212,13 @@ def test_what_arrived_is_forgotten_after_a_while_and_what_waits_never(
         deliverer(store).deliver_due()
     assert [request.json["data"]["comment"]["id"] for request in receiver.got] == ["c1", "c2", "c1", "c3"]
     with pytest.raises(NotFound):
-        store.outbox.resend([receiver.ids[0]])
-    store.outbox.resend([receiver.ids[-1]])
+        store.outbox.resend([receiver.ids[0]], by="lee")
+    store.outbox.resend([receiver.ids[-1]], by="lee")
 
 
 def test_a_start_after_a_stop_goes_on(store: Store, hold: Decision) -> None:
     with receiving() as receiver:
-        store.outbox.add(receiver.url)
+        store.outbox.add(receiver.url, by="lee")
         delivering = deliverer(store)
         for name in ("c1", "c2"):
             delivering.start()
@@ -237,7 +239,7 @@ class TestKilled:
         log.touch()
         receiver = self.started("tests.webhooks.receivers", str(log))
         assert receiver.stdout is not None
-        store.outbox.add(f"http://127.0.0.1:{receiver.stdout.readline().strip()}/")
+        store.outbox.add(f"http://127.0.0.1:{receiver.stdout.readline().strip()}/", by="lee")
         two = [self.started("tests.webhooks.deliverers", url) for _ in range(2)]
         try:
             for number in range(self.COMMENTS):

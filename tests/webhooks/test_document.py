@@ -34,7 +34,7 @@ def shape(value: Any) -> Any:
 
 def test_the_examples_have_the_shape_of_what_is_sent(sqlite: Store, hold: Decision) -> None:
     with receiving() as receiver:
-        sqlite.outbox.add(receiver.url)
+        sqlite.outbox.add(receiver.url, by="lee")
         sqlite.add(Comment("글", id="c1", author="kim", article="a1"), hold, Status.HELD)
         sqlite.rule("c1", Action.ALLOW, "lee")
         sqlite.outbox.announce("policy", "p1")

@@ -32,7 +32,7 @@ def kinds_waiting(store: Store) -> int:
 
 
 def test_a_change_is_told_when_it_is_seen_and_the_start_is_none(store: Store) -> None:
-    store.outbox.add("https://news.example/")
+    store.outbox.add("https://news.example/", by="lee")
     changing = Changing()
     announcer = Announcer(store, changing)
     announcer.look()
@@ -48,14 +48,14 @@ def test_a_change_is_told_when_it_is_seen_and_the_start_is_none(store: Store) ->
 
 
 def test_a_change_while_the_service_was_down_is_told_at_its_start(store: Store) -> None:
-    store.outbox.add("https://news.example/")
+    store.outbox.add("https://news.example/", by="lee")
     Announcer(store, lambda: VERSIONS).look()
     Announcer(store, lambda: dataclasses.replace(VERSIONS, model="m2")).look()
     assert kinds_waiting(store) == 1
 
 
 def test_a_model_that_went_missing_is_no_new_one(store: Store) -> None:
-    store.outbox.add("https://news.example/")
+    store.outbox.add("https://news.example/", by="lee")
     changing = Changing()
     announcer = Announcer(store, changing)
     for model in ("m1", None, "m1"):
@@ -65,7 +65,7 @@ def test_a_model_that_went_missing_is_no_new_one(store: Store) -> None:
 
 
 def test_what_the_store_could_not_keep_is_told_later(url: str, store: Store) -> None:
-    store.outbox.add("https://news.example/")
+    store.outbox.add("https://news.example/", by="lee")
     other, changing = Store.open(url), Changing()
     announcer = Announcer(other, changing)
     announcer.look()
@@ -83,7 +83,7 @@ def test_the_service_delivers_from_its_start_to_its_end(store: Store, hold: Deci
     settings = Settings(webhook_networks=["127.0.0.0/8"])
     app = create_app(Moderator(POLICY, None), store, settings)
     with receiving() as receiver, TestClient(app):
-        endpoint = store.outbox.add(receiver.url)
+        endpoint = store.outbox.add(receiver.url, by="lee")
         store.add(Comment("글", id="c1"), hold, Status.HELD)
         until(lambda: not store.outbox.counts() and bool(receiver.got))
     (got,) = receiver.got

@@ -122,6 +122,7 @@ def settle(
     }
     if settlement.disable is not None:
         values |= {"disabled_at": now, "disabled_why": settlement.disable}
+        known.record(connection, "disable", endpoint, by="system")
     following = None
     if more and not settlement.rest and settlement.disable is None:
         following = _next(connection, endpoint, delivery.lease, now)
@@ -155,7 +156,7 @@ def counts(connection: Connection) -> dict[str, Counts]:
     """What waits and what was given up, by endpoint."""
     query = (
         select(deliveries.c.endpoint_id, deliveries.c.state, func.count())
-        .where(deliveries.c.state != State.DELIVERED.value)
+        .where(deliveries.c.state.in_((State.PENDING.value, State.DEAD.value)))
         .group_by(deliveries.c.endpoint_id, deliveries.c.state)
     )
     found: dict[str, dict[str, int]] = {}
@@ -164,15 +165,24 @@ def counts(connection: Connection) -> dict[str, Counts]:
     return {endpoint: Counts(**numbers) for endpoint, numbers in found.items()}
 
 
-def resend(connection: Connection, message_ids: Sequence[str] | None) -> int:
+def given_up(connection: Connection) -> int:
+    """How many messages were given up."""
+    query = select(func.count()).where(deliveries.c.state == State.DEAD.value)
+    return connection.execute(query).scalar_one()
+
+
+def resend(connection: Connection, message_ids: Sequence[str] | None, endpoint: str | None) -> int:
     """Put these messages on their way once more, wherever they ended; all dead ones where none is named.
 
+    endpoint : send to that one alone.
     Raises NotFound naming a message that there is not, or that is on its way still.
     """
     now = now_of(connection)
     again = update(deliveries).values(
         state=State.PENDING.value, attempts=0, queued_at=now, due_at=now, last_status=None, last_fault=None
     )
+    if endpoint is not None:
+        again = again.where(deliveries.c.endpoint_id == endpoint)
     if message_ids is None:
         return connection.execute(again.where(deliveries.c.state == State.DEAD.value)).rowcount
     number = 0

@@ -6,7 +6,7 @@ import base64
 import binascii
 import json
 import secrets
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 from sqlalchemy import Connection, Row, delete, exists, insert, select, update
 
 from moderation.errors import InputError, NotFound
+from moderation.store import audit
 from moderation.store.ids import checked, named, new_id
 from moderation.store.outbox.messages import ALL_KINDS, Kind
 from moderation.store.outbox.tables import deliveries, endpoints, messages
@@ -86,6 +87,18 @@ def add(
         )
     )
     return endpoint
+
+
+def record(
+    connection: Connection, done: str, endpoint_id: str, *, by: str, detail: Mapping[str, Any] | None = None
+) -> None:
+    """Put on record what was done to an endpoint, in the transaction that does it."""
+    audit.append(connection, by=by, act=f"webhook.{done}", subject=f"endpoint:{endpoint_id}", detail=detail)
+
+
+def facts(endpoint: Endpoint) -> dict[str, Any]:
+    """What the audit keeps of an endpoint: its host alone, since the rest of an address may hold a secret."""
+    return {"host": urlsplit(endpoint.url).hostname, "kinds": list(endpoint.kinds), "texts": endpoint.texts}
 
 
 def every(connection: Connection) -> list[Endpoint]:

@@ -10,6 +10,7 @@ from moderation.reload import PartStates
 from moderation.store import Store
 from moderation.store.accounts import Right
 from moderation.web.accounts.guard import Guard
+from moderation.web.desk import webhooks
 from moderation.web.desk.appeals import Appeals
 from moderation.web.desk.live import Live
 from moderation.web.desk.people import Remarks
@@ -54,6 +55,7 @@ def routes(guard: Guard, store: Store, states: PartStates, live: Live) -> list[B
     }
     review = Right.REVIEW
     return [
+        *webhooks.routes(guard, around),
         *(Route(HOME + path, guard.page(review, page), methods=["GET"]) for path, page in pages.items()),
         *(
             Route(HOME + path, guard.action(review, act, form_limit=FORM), methods=["POST"])

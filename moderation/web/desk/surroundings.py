@@ -48,7 +48,7 @@ KEYS = (
 )
 SAID = frozenset(
     "approve reject return escalate undo claimed settled gone standing late noted marked wrong saved "
-    "upheld overturned look refused failed".split()
+    "upheld overturned look resent unsent refused failed".split()
 )
 """What a page may be told to say about the action before it; the address of the page is not to be trusted."""
 
@@ -113,16 +113,17 @@ class Surroundings:
         language = choose_language(request)
         by = visitor.account.name
 
-        def around() -> tuple[Counts, int, dict[str, str]]:
+        def around() -> tuple[Counts, int, dict[str, str], int]:
             names = {account.name: account.display for account in self.store.accounts.every()}
-            return self.store.desk.counts(by), self.store.desk.pace(by), names
+            given_up = self.store.outbox.given_up() if visitor.account.may(Right.LEAD) else 0
+            return self.store.desk.counts(by), self.store.desk.pace(by), names, given_up
 
-        counts, pace, names = await in_thread(around)
+        counts, pace, names, given_up = await in_thread(around)
         total = getattr(counts, view) if view in (*WAITING, "appeals", "second_looks") else None
         clauses = choices(self.pages.moderator.policy, language)
         surrounding = {
             "visitor": visitor,
-            "links": self._links(counts, view, visitor.account),
+            "links": self._links(counts, view, visitor.account, given_up),
             "pace": pace,
             "names": names,
             "view": view,
@@ -136,7 +137,7 @@ class Surroundings:
         }
         return self.pages.page(f"desk/{template}", language, surrounding | dict(values), status)
 
-    def _links(self, counts: Counts, view: str, account: Account) -> list[Link]:
+    def _links(self, counts: Counts, view: str, account: Account, given_up: int) -> list[Link]:
         def link(key: str, href: str, count: int | None, gap: bool = False) -> Link:
             return Link(key, href, f"desk_view_{key}", count, key == view, gap)
 
@@ -152,6 +153,7 @@ class Surroundings:
         ]
         if account.may(Right.LEAD):
             links.append(link("dashboard", f"{HOME}dashboard", None, gap=True))
+            links.append(link("webhooks", f"{HOME}webhooks", given_up or None))
         if account.may(Right.ADMINISTER):
             links.append(link("accounts", "/accounts", None))
         return links

@@ -28,7 +28,7 @@ def count_of(store: Store) -> int:
 
 
 def test_a_hold_and_the_ruling_on_it_are_told_in_order(store: Store, hold: Decision) -> None:
-    store.outbox.add(URL)
+    store.outbox.add(URL, by="lee")
 
     held = store.add(Comment("글", id="c1", author="kim"), hold, Status.HELD)
     ruled = store.rule("c1", Action.REJECT, "lee")
@@ -63,13 +63,13 @@ def test_a_hold_and_the_ruling_on_it_are_told_in_order(store: Store, hold: Decis
 def test_every_decision_is_told(
     store: Store, hold: Decision, action: Action, status: Status, kind: str
 ) -> None:
-    store.outbox.add(URL)
+    store.outbox.add(URL, by="lee")
     store.add(Comment("글"), dataclasses.replace(hold, action=action), status)
     assert [told for told, _, _ in kept(store)] == [kind]
 
 
 def test_no_text_and_no_evidence_is_kept_in_a_message(store: Store, hold: Decision) -> None:
-    store.outbox.add(URL, texts=True)
+    store.outbox.add(URL, texts=True, by="lee")
     store.add(Comment("바보 같은 글", author="kim", article="a1"), hold, Status.HELD)
     ((_, _, data),) = kept(store)
     assert "바보" not in json.dumps(data, ensure_ascii=False)
@@ -78,10 +78,10 @@ def test_no_text_and_no_evidence_is_kept_in_a_message(store: Store, hold: Decisi
 
 def test_nothing_is_written_where_nobody_asked(store: Store, hold: Decision) -> None:
     store.add(Comment("글"), hold, Status.HELD)
-    gone = store.outbox.add(URL)
-    store.outbox.remove(gone.id)
-    store.outbox.add(URL, [Kind.APPEAL_FILED])
-    disabled = store.outbox.add(URL)
+    gone = store.outbox.add(URL, by="lee")
+    store.outbox.remove(gone.id, by="lee")
+    store.outbox.add(URL, [Kind.APPEAL_FILED], by="lee")
+    disabled = store.outbox.add(URL, by="lee")
     with store._connections.writing() as connection:
         outbox.endpoints.disable(connection, disabled.id, "gone")
     store.add(Comment("글"), hold, Status.HELD)
@@ -89,8 +89,8 @@ def test_nothing_is_written_where_nobody_asked(store: Store, hold: Decision) -> 
 
 
 def test_each_endpoint_is_told_what_it_asked_for(store: Store, hold: Decision) -> None:
-    store.outbox.add(URL, [Kind.COMMENT_HELD])
-    store.outbox.add(URL, [Kind.COMMENT_HELD, Kind.COMMENT_DECIDED])
+    store.outbox.add(URL, [Kind.COMMENT_HELD], by="lee")
+    store.outbox.add(URL, [Kind.COMMENT_HELD, Kind.COMMENT_DECIDED], by="lee")
     store.add(Comment("글", id="c1"), hold, Status.HELD)
     store.rule("c1", Action.ALLOW, "lee")
     assert [kind for kind, _, _ in kept(store)] == ["comment.held", "comment.decided"]
@@ -98,7 +98,7 @@ def test_each_endpoint_is_told_what_it_asked_for(store: Store, hold: Decision) -
 
 
 def test_what_is_not_done_is_not_told(store: Store, hold: Decision) -> None:
-    store.outbox.add(URL)
+    store.outbox.add(URL, by="lee")
     store.add(Comment("글", id="c1"), hold, Status.HELD)
     store.rule("c1", Action.ALLOW, "lee")
     with pytest.raises(Conflict):
@@ -109,7 +109,7 @@ def test_what_is_not_done_is_not_told(store: Store, hold: Decision) -> None:
 
 
 def test_a_new_policy_is_told_once_and_the_first_one_never(store: Store) -> None:
-    store.outbox.add(URL)
+    store.outbox.add(URL, by="lee")
     for version in ("p1", "p2", "p2", "p3"):
         store.outbox.announce("policy", version)
     store.outbox.announce("model", "m1")
@@ -122,7 +122,7 @@ def test_a_new_policy_is_told_once_and_the_first_one_never(store: Store) -> None
 
 
 def test_of_two_processes_one_tells(url: str, store: Store) -> None:
-    store.outbox.add(URL)
+    store.outbox.add(URL, by="lee")
     store.outbox.announce("policy", "p1")
     with Store.open(url) as other:
         for each in (store, other):

@@ -39,6 +39,7 @@ OPEN = {
 ASKED: dict[str, set[Right | None]] = {
     r"/sign-out|/account(/.*)?": {None},
     r"/accounts(/.*)?": {Right.ADMINISTER},
+    r"/review/webhooks": {Right.LEAD, Right.ADMINISTER},
     r"/review/.*": {Right.REVIEW, Right.LEAD},
     r"/(dashboard|exports?)(/.*)?": {Right.LEAD},
     r"/(policy|model)(/.*)?": {Right.EDIT},
