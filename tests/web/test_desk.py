@@ -226,6 +226,29 @@ def test_a_comment_that_waits_anew_can_be_ruled_on_before_the_second_look(
     assert 'class="decisions"' not in client.get(f"/review/comments/{comment.id}").text
 
 
+def test_what_one_escalated_is_for_others_to_decide(clients: Clients, store: Store) -> None:
+    mine, theirs = hold(store), hold(store)
+    me, lead = clients("seo", Role.MODERATOR), clients("lee", Role.LEAD)
+    store.desk.decide([mine.id], Ruling(Act.ESCALATE), "seo")
+    store.desk.decide([theirs.id], Ruling(Act.ESCALATE), "jun")
+    page = me.get("/review/?view=escalated&lang=en").text
+    work, marked, own = page.partition("Escalated by you")
+    assert marked
+    assert (theirs.id in work, mine.id in work, mine.id in own, theirs.id in own) == (
+        True,
+        False,
+        True,
+        False,
+    )
+    assert 'name="ids"' not in own
+    assert store.desk.counts("seo").mine == 1
+    assert "Escalated by you" not in me.get("/review/?lang=en").text
+    assert mine.id not in me.get("/review/?view=escalated&author=nobody").text
+    page = lead.get("/review/?view=escalated&lang=en").text
+    assert mine.id in page
+    assert "Escalated by you" not in page
+
+
 def test_only_leads_suspend(clients: Clients, store: Store) -> None:
     hold(store, author="물결")
     fields = {"author": "물결", "mark": "suspended", "days": "7", "reason": "광고"}

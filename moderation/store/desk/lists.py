@@ -11,8 +11,8 @@ from sqlalchemy import ColumnElement, Connection, Row, Select, func, select, tup
 from moderation.errors import InputError
 from moderation.store import comments as kept
 from moderation.store.desk import cards
-from moderation.store.desk.tables import appeals, claims, second_looks
-from moderation.store.desk.values import Counts, Filter, Order, Page, View
+from moderation.store.desk.tables import appeals, claims, rulings, second_looks
+from moderation.store.desk.values import Act, Counts, Filter, Item, Order, Page, View
 from moderation.store.tables import FILTERS, comments
 
 WAITING = frozenset({View.HELD, View.FOLDED, View.ESCALATED, View.REPORTED})
@@ -48,9 +48,20 @@ def rows(
     return connection.execute(_sorted(query, order).limit(limit)).all()
 
 
-def ids(view: View, order: Order, where: Filter) -> Select[Any]:
-    """The ids in a list, in order."""
-    return _sorted(_narrowed(select(comments.c.id), view, where), order)
+def ids(view: View, order: Order, where: Filter, by: str) -> Select[Any]:
+    """The ids in a list for that moderator to work on, in order: what they escalated is for others."""
+    query = _narrowed(select(comments.c.id), view, where)
+    if view is View.ESCALATED:
+        query = query.where(~_escalated_by(by))
+    return _sorted(query, order)
+
+
+def escalated_by(
+    connection: Connection, by: str, order: Order, where: Filter, limit: int, at: datetime
+) -> list[Item]:
+    """What that moderator escalated and nobody has settled since."""
+    query = _narrowed(kept.with_decision(), View.ESCALATED, where).where(_escalated_by(by))
+    return cards.of(connection, connection.execute(_sorted(query, order).limit(limit)).all(), at)
 
 
 def waiting(connection: Connection) -> int:
@@ -89,6 +100,17 @@ def _narrowed(query: Select[Any], view: View, where: Filter) -> Select[Any]:
         if value is not None:
             query = query.where(comments.c[name] == value)
     return query
+
+
+def _escalated_by(by: str) -> ColumnElement[bool]:
+    """Whether the ruling in force is that moderator's, to escalate."""
+    made = select(rulings.c.number).where(
+        rulings.c.comment_id == comments.c.id,
+        rulings.c.number == comments.c.decisions,
+        rulings.c.act == Act.ESCALATE.value,
+        rulings.c.by == by,
+    )
+    return made.exists()
 
 
 def _sorted(query: Select[Any], order: Order) -> Select[Any]:

@@ -120,6 +120,14 @@ class Reading(Room):
             )
             return cards.of(connection, connection.execute(query).all(), at)
 
+    def escalated_by(
+        self, by: str, *, order: Order = Order.RISK, where: Filter = EVERYTHING, limit: int = 25
+    ) -> list[Item]:
+        """What that moderator escalated and nobody has settled since: it is for somebody else to decide."""
+        check_filter(where)
+        with self._connections.reading() as connection:
+            return lists.escalated_by(connection, by, order, where, kept.page(limit), clock.now(connection))
+
     def facets(self, view: View, limit: int = 50) -> Facets:
         """What a list of waiting comments can be narrowed to: the most frequent, with how many there are."""
         if view not in lists.WAITING:

@@ -45,11 +45,11 @@ class Working(Room):
         order: Order = Order.RISK,
         where: Filter = EVERYTHING,
     ) -> tuple[Claim, ...]:
-        """Lease the next so many of a list that nobody holds, at most 500."""
+        """Lease the next so many of a list that nobody holds, at most 500; none that `by` escalated."""
         check_filter(where)
         check_moderator(by)
         with self._connections.writing() as connection:
-            waiting = lists.ids(view, order, where)
+            waiting = lists.ids(view, order, where, by)
             return claims.take_next(connection, waiting, count, by, seconds, clock.now(connection))
 
     def renew(

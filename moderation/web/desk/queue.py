@@ -54,15 +54,18 @@ class Queue:
         by = visitor_of(request).account.name
         leases = "prefetch" not in request.headers.get("sec-purpose", "")
 
-        def load() -> tuple[list[Item], Facets]:
+        def load() -> tuple[list[Item], list[Item], Facets]:
             items = _work(self.store, by, View(view), Order(order), where, leases)
-            return items, self._facets(View(view))
+            own = _own_escalations(self.store, by, View(view), Order(order), where)
+            return items, own, self._facets(View(view))
 
         try:
-            items, facets = await in_thread(load)
+            items, own, facets = await in_thread(load)
             cards = await self.cards(request, items)
+            escalated = await self.cards(request, own, can_rule=False)
             values: dict[str, Any] = {
                 "cards": cards,
+                "escalated": escalated,
                 "is_waiting": True,
                 "is_working": True,
                 "order": order,
@@ -118,6 +121,7 @@ class Queue:
             page: Page = await in_thread(load)
             values = {
                 "cards": await self.cards(request, page.items),
+                "escalated": (),
                 "is_waiting": False,
                 "is_working": False,
                 "where": Filter(),
@@ -190,13 +194,16 @@ class Queue:
         except StoreError:
             return unavailable(self.around.pages, request)
 
-    async def cards(self, request: Request, items: Sequence[Item]) -> list[Card]:
+    async def cards(self, request: Request, items: Sequence[Item], *, can_rule: bool = True) -> list[Card]:
         """The cards of these items as whoever asks may see them, with the comments that they answer."""
         reader, moderator = reader_of(request), self.around.pages.moderator
 
         def lay_out() -> list[Card]:
             seen, parents = self.store.desk.blinded(items, reader.me), _parents(self.store, items)
-            return [card(item, moderator, reader, parents.get(item.comment.parent or "")) for item in seen]
+            return [
+                card(item, moderator, reader, parents.get(item.comment.parent or ""), can_rule=can_rule)
+                for item in seen
+            ]
 
         return await in_thread(lay_out)
 
@@ -213,6 +220,11 @@ def _work(store: Store, by: str, view: View, order: Order, where: Filter, leases
             store.desk.claim_next(view, free, by, LEASE, order=order, where=where)
     mine = [item for item in store.desk.mine(by) if _is_in(item, view, where)]
     return sorted(mine, key=_sorting(order))[: 2 * BATCH]
+
+
+def _own_escalations(store: Store, by: str, view: View, order: Order, where: Filter) -> list[Item]:
+    """What whoever looks at the escalated ones has escalated, to be seen and left to others."""
+    return store.desk.escalated_by(by, order=order, where=where, limit=LIST) if view is View.ESCALATED else []
 
 
 def _sorting(order: Order) -> Any:

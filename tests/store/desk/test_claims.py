@@ -127,3 +127,21 @@ def test_only_so_many_at_once(store: Store) -> None:
         store.desk.claim([str(n) for n in range(501)], "mina")
     with pytest.raises(InputError, match=r"^`ids` names 0 comments; give 1 to 500$"):
         store.desk.claim([], "mina")
+
+
+def test_what_one_escalated_is_leased_to_others_only(store: Store) -> None:
+    for id in "abc":
+        hold(store, id)
+    store.desk.decide(["a", "b"], Ruling(Act.ESCALATE), "mina")
+    batch = store.desk.decide(["c"], Ruling(Act.ESCALATE), "jun")
+
+    assert [claim.comment for claim in store.desk.claim_next(View.ESCALATED, 5, "mina")] == ["c"]
+    assert [item.comment.id for item in store.desk.escalated_by("mina")] == ["a", "b"]
+    assert store.desk.release("mina") == 1
+    assert [claim.comment for claim in store.desk.claim_next(View.ESCALATED, 5, "jun")] == ["a", "b"]
+    assert store.desk.escalated_by("mina", where=Filter(author="kim")) == []
+
+    store.desk.undo(batch.id, "jun")
+    store.desk.decide(["a"], Ruling(Act.APPROVE), "jun")
+    assert [item.comment.id for item in store.desk.escalated_by("mina")] == ["b"]
+    assert store.desk.escalated_by("jun") == []

@@ -32,6 +32,8 @@ QUESTIONS: dict[str, Callable[[Desk], object]] = {
     "oldest first": lambda desk: desk.page(View.HELD, order=Order.OLDEST, after="c1"),
     "newest first": lambda desk: desk.page(View.HELD, order=Order.NEWEST, after="c1"),
     "escalated": lambda desk: desk.page(View.ESCALATED),
+    "escalated by one": lambda desk: desk.escalated_by("mina"),
+    "escalated by others": lambda desk: desk.claim_next(View.ESCALATED, 2, "mina"),
     "reported": lambda desk: desk.page(View.REPORTED),
     "by clause": lambda desk: desk.page(View.HELD, where=Filter(clause="abuse"), after="c1"),
     "by language": lambda desk: desk.page(View.HELD, order=Order.OLDEST, where=Filter(language="ko")),
