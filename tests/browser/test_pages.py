@@ -10,7 +10,7 @@ from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-unt
 from playwright.sync_api import expect
 
 from moderation.store import Status
-from moderation.store.desk import Act, Mark, Ruling
+from moderation.store.desk import Act, DeskRules, Mark, Ruling
 from moderation.types import Comment, Language
 from tests.webhooks.given_up import give_up
 
@@ -105,7 +105,10 @@ def fill_desk(visit: Visit) -> str:
     desk = store.desk
     desk.note("이 사람은 지난주에도 왔습니다. " + "긴" * 80, "seo", comment=ids[0])
     desk.mark(f"{'이름' * 12}0", Mark.SUSPENDED, "seo", reason="광고", days=7)
-    desk.decide(ids[4:6], Ruling(Act.REJECT, "abuse", "다시 써 주세요."), "seo")
+    desk.decide(ids[4:5], Ruling(Act.REJECT, "abuse", "다시 써 주세요."), "seo")
+    desk.rules = DeskRules(second_look_share=1.0)
+    desk.decide(ids[5:6], Ruling(Act.REJECT, "abuse", "다시 써 주세요."), "seo")
+    desk.decide(ids[3:4], Ruling(Act.ESCALATE), "hanyeoul")
     desk.appeal(ids[4], f"{'이름' * 12}4", "억울합니다 \u202e" + "긴" * 80)
     desk.decide(ids[6:], Ruling(Act.ESCALATE), "seo")
     desk.claim(ids[1:2], "seo")
@@ -124,6 +127,7 @@ def desk_pages(visit: Visit) -> list[str]:
         "/review/",
         "/review/?view=escalated",
         f"/review/comments/{id}",
+        f"/review/author?name={'이름' * 12}5",
         f"/review/author?name={author}",
         "/review/search?q=010",
         "/review/decided",

@@ -302,6 +302,13 @@ def test_preferences_are_kept_in_the_account(clients: Clients, store: Store) -> 
     assert 'lang="en"' in client.get("/review/").text
 
 
+def test_the_account_and_its_preferences_lead_to_each_other(clients: Clients) -> None:
+    client = clients("seo", Role.MODERATOR)
+    assert 'href="/review/preferences"' in client.get("/account").text
+    main = client.get("/review/preferences").text.partition("<main")[2]
+    assert 'href="/account"' in main
+
+
 def test_a_message_is_one_event_whatever_it_says() -> None:
     text = message("settled", {"by": "a\n\nevent: counts\ndata: {}\u2028"})
     assert text.count("\n") == 3

@@ -10,6 +10,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from moderation.errors import InputError, StoreError
+from moderation.store.accounts import Right
 from moderation.store.accounts.passwords import SHORTEST
 from moderation.store.accounts.people import language_of
 from moderation.web.accounts.guard import COOKIE, Guard, form_of, visitor_of
@@ -44,6 +45,7 @@ class Own:
         said = request.query_params.get("said")
         values = {
             "visitor": visitor_of(request),
+            "may_review": visitor_of(request).account.may(Right.REVIEW),
             "said": said if said in SAID else None,
             "shortest": SHORTEST,
         }
