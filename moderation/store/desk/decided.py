@@ -48,15 +48,20 @@ def author(connection: Connection, name: str, limit: int, before: str | None, at
         place = kept.place(connection, before)
         query = query.where(tuple_(comments.c.received_at, comments.c.id) < place)
     page = _newest(connection, query, limit, at)
-    of_late = func.count().filter(comments.c.received_at > at - STRIKES)
-    counting = select(comments.c.status, func.count(), of_late).where(comments.c.author == name)
-    counted = connection.execute(counting.group_by(comments.c.status)).all()
+    counted = (
+        select(comments.c.status, func.count()).where(comments.c.author == name).group_by(comments.c.status)
+    )
+    refused = select(func.count()).where(
+        comments.c.author == name,
+        comments.c.status == Status.REJECTED.value,
+        comments.c.received_at > at - STRIKES,
+    )
     written = select(notes).where(notes.c.author == name).order_by(notes.c.at.desc()).limit(MOST_NOTES)
     return AuthorHistory(
         author=name,
         page=page,
-        counts={Status(status): count for status, count, _ in counted},
-        strikes=sum(late for status, _, late in counted if status == Status.REJECTED),
+        counts={Status(status): count for status, count in connection.execute(counted)},
+        strikes=connection.execute(refused).scalar_one(),
         mark=marks.in_force(connection, [name], at).get(name),
         notes=tuple(Note(*row) for row in connection.execute(written)),
     )
