@@ -252,6 +252,8 @@ class TestExceptions:
             Standing.KNOWN: Action.HOLD,
             Standing.TRUSTED: Action.ALLOW,
             Standing.STAFF: Action.ALLOW,
+            Standing.WATCHED: Action.HOLD,
+            Standing.BARRED: Action.HOLD,
         }
 
     def test_the_default_holds_what_it_asks_others_to_reconsider(self) -> None:

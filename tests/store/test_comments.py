@@ -167,7 +167,7 @@ def test_lists_and_counts_use_their_indexes(sqlite: Store, hold: Decision) -> No
     sqlite.count_same("kim", comment.fingerprint, comment.received_at)
 
     selects = [(sql, values) for sql, values in asked if sql.startswith("SELECT")]
-    assert len(selects) == 5
+    assert len(selects) == 6
     with sqlite._connections.reading() as connection:
         for sql, values in selects:
             plan = str(connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {sql}", values).all())

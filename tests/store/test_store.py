@@ -18,7 +18,7 @@ from moderation.types import Action, Comment, Decision, History
 
 
 def test_public_names_are_the_store_and_what_it_returns() -> None:
-    assert moderation.store.__all__ == ["Status", "Store", "StoredComment", "StoredDecision"]
+    assert moderation.store.__all__ == ["KeyReused", "Status", "Store", "StoredComment", "StoredDecision"]
 
 
 def test_a_comment_walks_from_held_to_published(store: Store, hold: Decision) -> None:

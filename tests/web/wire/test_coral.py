@@ -188,6 +188,7 @@ MAPPED = {
     "illegal": ("OTHER", []),
     "length": ("OTHER", []),
     "form": ("OTHER", []),
+    "standing": ("OTHER", []),
 }
 
 
