@@ -11,12 +11,12 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, Select, delete, or_, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from moderation.errors import InputError
 from moderation.store.desk.room import MOST
 from moderation.store.desk.tables import claims
 from moderation.store.desk.values import Claim, Claims
+from moderation.store.insertion import insert_into
 from moderation.store.tables import comments
 
 SECONDS = 15 * 60
@@ -93,22 +93,10 @@ def _write(
         return ()
     until = at + timedelta(seconds=_checked(seconds))
     rows = [{"comment_id": name, "by": by, "at": at, "until": until} for name in ids]
-    if connection.dialect.name == "postgresql":
-        on_postgresql = postgresql.insert(claims).values(rows)
-        mine = {
-            "by": on_postgresql.excluded.by,
-            "at": on_postgresql.excluded.at,
-            "until": on_postgresql.excluded.until,
-        }
-        query: Any = on_postgresql.on_conflict_do_update(
-            index_elements=["comment_id"], set_=mine, where=or_(claims.c.until <= at, claims.c.by == by)
-        )
-    else:
-        on_sqlite = sqlite.insert(claims).values(rows)
-        mine = {"by": on_sqlite.excluded.by, "at": on_sqlite.excluded.at, "until": on_sqlite.excluded.until}
-        query = on_sqlite.on_conflict_do_update(
-            index_elements=["comment_id"], set_=mine, where=or_(claims.c.until <= at, claims.c.by == by)
-        )
+    query = insert_into(connection, claims).values(rows)
+    mine = {"by": by, "at": at, "until": until}
+    is_free = or_(claims.c.until <= at, claims.c.by == by)
+    query = query.on_conflict_do_update(index_elements=["comment_id"], set_=mine, where=is_free)
     got = set(connection.execute(query.returning(claims.c.comment_id)).scalars())
     return tuple(Claim(name, by, until) for name in ids if name in got)
 

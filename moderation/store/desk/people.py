@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import timedelta
 
 from sqlalchemy import func, insert, select
-from sqlalchemy.dialects import postgresql, sqlite
 
 from moderation.errors import InputError
 from moderation.store import audit, clock, waiting
@@ -15,6 +14,7 @@ from moderation.store.desk.room import TEXT, Room, check_moderator
 from moderation.store.desk.tables import author_marks, notes, wrong_hits
 from moderation.store.desk.values import AuthorMark, Mark, Note
 from moderation.store.ids import checked, named, new_id
+from moderation.store.insertion import insert_into
 from moderation.store.tables import AUTHOR, ID
 from moderation.types import Standing
 
@@ -109,9 +109,8 @@ class People(Room):
         check_moderator(by)
         with self._connections.writing() as connection:
             hits.check(connection, checked("id", comment_id), rule, start, end)
-            insert_into = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
             row = {"comment_id": comment_id, "rule": rule, "span_start": start, "span_end": end, "by": by}
-            query = insert_into(wrong_hits).values(row | {"at": clock.now(connection)})
+            query = insert_into(connection, wrong_hits).values(row | {"at": clock.now(connection)})
             entered = query.on_conflict_do_nothing().returning(wrong_hits.c.comment_id)
             if connection.execute(entered).first() is not None:
                 detail = {"rule": rule, "span": [start, end]}

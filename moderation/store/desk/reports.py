@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, func, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from moderation.errors import Conflict, NotFound
 from moderation.store import audit
@@ -14,6 +13,7 @@ from moderation.store.comments import StoredComment
 from moderation.store.desk.room import DeskRules
 from moderation.store.desk.tables import reports
 from moderation.store.desk.values import Report
+from moderation.store.insertion import insert_into
 from moderation.store.tables import Status, Waits, comments
 
 POLICY = "policy"
@@ -28,9 +28,8 @@ def add(connection: Connection, report: Report, rules: DeskRules) -> bool:
         raise NotFound(f"there is no comment `{report.comment}`")
     if comment.author == report.reader:
         raise Conflict("this comment is your own; there is nothing to report")
-    insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
     row = {"comment_id": report.comment, "reader": report.reader, "clause": report.clause}
-    query = insert(reports).values(row | {"text": report.text, "at": report.at})
+    query = insert_into(connection, reports).values(row | {"text": report.text, "at": report.at})
     entered = query.on_conflict_do_nothing().returning(reports.c.comment_id)
     if connection.execute(entered).first() is None:
         return False

@@ -9,11 +9,11 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, delete, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from moderation.errors import Conflict, InputError
 from moderation.store.desk.tables import desk_requests
 from moderation.store.desk.values import Act, Batch, Outcome, Winner
+from moderation.store.insertion import insert_into
 from moderation.store.tables import Status
 
 KEPT = timedelta(days=1)
@@ -29,8 +29,8 @@ def once(
     digest = hashlib.sha256(json.dumps(asked).encode()).hexdigest()
     connection.execute(delete(desk_requests).where(desk_requests.c.at < at - KEPT))
     row = {"by": by, "key": key, "digest": digest, "at": at}
-    insert: Any = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
-    entered = insert(desk_requests).values(row).on_conflict_do_nothing().returning(desk_requests.c.key)
+    query = insert_into(connection, desk_requests).values(row)
+    entered = query.on_conflict_do_nothing().returning(desk_requests.c.key)
     # Where the same request is under way elsewhere, this waits until it has ended.
     if connection.execute(entered).first() is None:
         return _before(connection, key, by, digest)

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Connection, or_, select
-from sqlalchemy.dialects import postgresql, sqlite
 
 from moderation.store.feedback.tables import feedback
+from moderation.store.insertion import insert_into
 from moderation.types import Label, Language
 
 BLOCK = 1_000
@@ -39,10 +39,9 @@ def put(connection: Connection, said: Feedback) -> bool:
         "weight": said.weight,
     }
     key = {"source": said.source, "client": said.client, "external": said.external}
-    insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
     differs = or_(*(feedback.c[name] != value for name, value in content.items()))
     statement = (
-        insert(feedback)
+        insert_into(connection, feedback)
         .values(**key, **content, at=said.at)
         .on_conflict_do_update(index_elements=list(key), set_={**content, "at": said.at}, where=differs)
         .returning(feedback.c.at)
