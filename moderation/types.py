@@ -57,6 +57,9 @@ class Label(enum.StrEnum):
 
 Language = Literal["ko", "en"]
 
+BY_POLICY = "policy"
+"""Who decided where no person did; nobody can have that name."""
+
 
 @dataclass(frozen=True, slots=True)
 class Span:
@@ -158,7 +161,7 @@ class Decision:
     language: Language
     versions: Versions
     skipped: tuple[Skipped, ...] = ()
-    by: str = "policy"
+    by: str = BY_POLICY
     standing: Standing = Standing.KNOWN
     section: str | None = None
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from moderation.cli import show
-from moderation.cli.load import PolicyFiles, load_settings
+from moderation.cli.load import PolicyFiles, load_settings, open_store
 from moderation.types import Action, Label
 
 if TYPE_CHECKING:
@@ -59,7 +59,6 @@ def export(
     Rulings are those of this desk's moderators; feedback is what clients say of comments elsewhere.
     """
     from moderation.policy import load_policy
-    from moderation.store import Store
 
     settings = load_settings(policy=policy)
     if settings.secret_key is None:
@@ -67,7 +66,7 @@ def export(
     moment = since.replace(tzinfo=UTC) if since is not None and since.tzinfo is None else since
     standards = load_policy(*settings.policy_files)
     silent = 0
-    with Store.open(settings.database_url, settings.audit_keys) as store:
+    with open_store(settings) as store:
         store.audit.record(by=getpass.getuser(), act="export.labels", subject="labels")
         rulings = list(store.rulings(moment))
         for ruling, weight in zip(rulings, weights(rulings), strict=True):

@@ -43,12 +43,12 @@ def load_settings(
     return Settings.from_environment(environ)
 
 
-def open_store() -> Store:
+def open_store(settings: Settings | None = None) -> Store:
     """The store that the settings name, with the keys of its audit and the rules of its desk."""
     from moderation.store import Store
     from moderation.store.desk import DeskRules
 
-    settings = load_settings()
+    settings = settings or load_settings()
     store = Store.open(settings.database_url, settings.audit_keys)
     store.desk.rules = DeskRules(settings.report_readers, settings.report_hours, settings.second_look_share)
     return store

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from moderation.cli.lines import context_in, identity_in
 from moderation.cli.load import load_settings
 from moderation.errors import InputError
-from moderation.types import Context, Finding, Language, Length, Severity, Skipped, Span, Versions
+from moderation.types import BY_POLICY, Context, Finding, Language, Length, Severity, Skipped, Span, Versions
 
 if TYPE_CHECKING:
     from moderation.policy import Policy
@@ -96,7 +96,7 @@ def in_store(url: str, days: int) -> Iterator[Found]:
     since = datetime.now(UTC) - timedelta(days=days)
     with Store.open(url, load_settings().audit_keys) as store:
         for comment in store.judged(since):
-            if comment.decision.by == "policy":
+            if comment.decision.by == BY_POLICY:
                 yield of_decision(comment.id, comment.body, comment.decision, comment.received_at)
 
 

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 from rich.table import Table
 
 from moderation.cli import show
-from moderation.cli.load import load_settings
-
-if TYPE_CHECKING:
-    from moderation.store import Store
+from moderation.cli.load import open_store
 
 app = typer.Typer(help="Keys for services that call the API.", no_args_is_help=True)
 
@@ -39,7 +36,7 @@ def add(
     if unknown := [each for each in scope if each not in list(Scope)]:
         raise typer.BadParameter(f"`{unknown[0]}` is no scope; give some of {SCOPES}")
     opens = [Scope(each) for each in scope]
-    with _store() as store:
+    with open_store() as store:
         token, key = store.accounts.tokens.add(name, opens, by=BY, per_minute=per_minute or PER_MINUTE)
     typer.echo(key)
     typer.echo(f"{token.name}: keep the key now; only its digest is stored", err=True)
@@ -48,7 +45,7 @@ def add(
 @app.command("list")
 def list_tokens() -> None:
     """List the tokens with scopes, limit, last use and whether they are revoked."""
-    with _store() as store:
+    with open_store() as store:
         tokens = store.accounts.tokens.every()
     if not tokens:
         typer.echo("no token yet; make one: moderation tokens add NAME --scope check")
@@ -64,13 +61,6 @@ def list_tokens() -> None:
 @app.command()
 def revoke(name: Name) -> None:
     """Let a key open nothing any more, from the next request on."""
-    with _store() as store:
+    with open_store() as store:
         token = store.accounts.tokens.revoke(name, by=BY)
     typer.echo(f"{token.name}: revoked")
-
-
-def _store() -> Store:
-    from moderation.store import Store
-
-    settings = load_settings()
-    return Store.open(settings.database_url, settings.audit_keys)

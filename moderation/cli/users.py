@@ -9,12 +9,11 @@ import typer
 from rich.table import Table
 
 from moderation.cli import show
-from moderation.cli.load import load_settings
+from moderation.cli.load import load_settings, open_store
 from moderation.errors import InputError
 
 if TYPE_CHECKING:
     from moderation.settings import Settings
-    from moderation.store import Store
 
 app = typer.Typer(help="Accounts of the moderators' desk.", no_args_is_help=True)
 
@@ -47,7 +46,7 @@ def add(
 
     settings = load_settings()
     password = None if link else _read_password(password_stdin)
-    with _store(settings) as store:
+    with open_store(settings) as store:
         account = store.accounts.add(
             name, Role(role), by=BY, display=display, language=language, password=password
         )
@@ -60,7 +59,7 @@ def add(
 @app.command("list")
 def list_accounts() -> None:
     """List the accounts with role, last sign-in and whether they are disabled."""
-    with _store(load_settings()) as store:
+    with open_store() as store:
         accounts = store.accounts.every()
     if not accounts:
         typer.echo("no account yet; add one: moderation users add NAME --role administrator")
@@ -78,7 +77,7 @@ def role(name: Name, role: Annotated[RoleName, typer.Argument(help="The role fro
     """Give an account another role; it holds from the next request on."""
     from moderation.store.accounts.roles import Role
 
-    with _store(load_settings()) as store:
+    with open_store() as store:
         account = store.accounts.set_role(name, Role(role), by=BY)
     typer.echo(f"{account.name}: {account.role} from now on")
 
@@ -89,7 +88,7 @@ def disable(
     undo: Annotated[bool, typer.Option("--undo", help="Let a disabled account in again.")] = False,
 ) -> None:
     """Let an account in no more; its sessions end at once. What it decided stays."""
-    with _store(load_settings()) as store:
+    with open_store() as store:
         account = store.accounts.enable(name, by=BY) if undo else store.accounts.disable(name, by=BY)
     typer.echo(f"{account.name}: {'enabled' if undo else 'disabled; its sessions have ended'}")
 
@@ -98,7 +97,7 @@ def disable(
 def password(name: Name, password_stdin: FromStdin = False) -> None:
     """Set another password; every session of the account ends."""
     given = _read_password(password_stdin)
-    with _store(load_settings()) as store:
+    with open_store() as store:
         store.accounts.set_password(name, given, by=BY)
     typer.echo("the password is set; sessions from before have ended")
 
@@ -107,7 +106,7 @@ def password(name: Name, password_stdin: FromStdin = False) -> None:
 def link(name: Name) -> None:
     """Print a link that signs the account in, once, within the hour."""
     settings = load_settings()
-    with _store(settings) as store:
+    with open_store(settings) as store:
         _show_link(settings, store.accounts.make_link(name, by=BY))
 
 
@@ -125,9 +124,3 @@ def _read_password(from_stdin: bool) -> str:
 def _show_link(settings: Settings, code: str) -> None:
     typer.echo(f"{settings.address}/sign-in/link?code={code}")
     typer.echo("Signs in once, within the hour. Whoever has it is that account.", err=True)
-
-
-def _store(settings: Settings) -> Store:
-    from moderation.store import Store
-
-    return Store.open(settings.database_url, settings.audit_keys)

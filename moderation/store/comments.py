@@ -16,7 +16,7 @@ from moderation.store import history, search, waiting
 from moderation.store.decisions import StoredDecision
 from moderation.store.ids import checked, named, new_id
 from moderation.store.risk import risk, top_clause
-from moderation.store.tables import ARTICLE, AUTHOR, ID, Status, comments, decisions
+from moderation.store.tables import ARTICLE, AUTHOR, ID, IN_FORCE, Status, comments, decisions
 from moderation.types import Comment, Decision, Language
 
 MAX_PAGE = 200
@@ -129,8 +129,7 @@ def judged(connection: Connection, since: datetime, page_size: int = 500) -> Ite
 
 def with_decision() -> Select[Any]:
     """Comments, each beside the decision in force."""
-    latest = (decisions.c.comment_id == comments.c.id) & (decisions.c.number == comments.c.decisions)
-    return select(comments, decisions).join(decisions, latest)
+    return select(comments, decisions).join(decisions, IN_FORCE)
 
 
 def place(

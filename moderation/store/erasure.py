@@ -19,7 +19,7 @@ from moderation.store import audit, clock, waiting
 from moderation.store.connections import Connections
 from moderation.store.feedback.tables import feedback
 from moderation.store.ids import named
-from moderation.store.tables import AUTHOR, ID, Status, UtcDateTime, comments, decisions, metadata
+from moderation.store.tables import AUTHOR, ID, IN_FORCE, Status, UtcDateTime, comments, decisions, metadata
 
 BATCH = 500
 """Comments to a transaction, so that nobody waits long for it."""
@@ -186,11 +186,7 @@ class Erasure:
             return done
 
     def _batch_before(self, before: datetime, statuses: Sequence[Status], by: str) -> Erased:
-        latest = (
-            select(decisions.c.decided_at)
-            .where(decisions.c.comment_id == comments.c.id, decisions.c.number == comments.c.decisions)
-            .scalar_subquery()
-        )
+        latest = select(decisions.c.decided_at).where(IN_FORCE).scalar_subquery()
         settled = comments.c.status.in_([status.value for status in statuses])
         with self._connections.writing() as connection:
             done = _erase(connection, settled & (comments.c.received_at < before) & (latest < before))

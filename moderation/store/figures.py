@@ -14,8 +14,8 @@ from moderation.store.connections import Connections
 from moderation.store.desk.tables import second_looks
 from moderation.store.findings import load_clauses
 from moderation.store.tables import Status, comments, decisions
+from moderation.types import BY_POLICY
 
-POLICY = "policy"
 BLOCK = 1_000
 
 
@@ -102,7 +102,9 @@ class Figures:
             .select_from(comments)
             .join(first, (first.c.comment_id == comments.c.id) & (first.c.number == 1))
             .join(last, (last.c.comment_id == comments.c.id) & (last.c.number == comments.c.decisions))
-            .where(last.c.decided_by != POLICY, last.c.decided_at >= since, first.c.decided_by == POLICY)
+            .where(
+                last.c.decided_by != BY_POLICY, last.c.decided_at >= since, first.c.decided_by == BY_POLICY
+            )
             .where(last.c.action.in_(("allow", "reject")))
             .group_by(*groups)
         )
@@ -117,7 +119,7 @@ class Figures:
             .select_from(comments)
             .join(first, (first.c.comment_id == comments.c.id) & (first.c.number == 1))
             .join(second, (second.c.comment_id == comments.c.id) & (second.c.number == 2))
-            .where(first.c.action == "hold", second.c.decided_by != POLICY, second.c.decided_at >= since)
+            .where(first.c.action == "hold", second.c.decided_by != BY_POLICY, second.c.decided_at >= since)
         )
         with (
             self._connections.reading() as connection,
@@ -154,7 +156,7 @@ class Figures:
                 select(func.count(func.distinct(decisions.c.comment_id)))
                 .select_from(decisions)
                 .join(comments, comments.c.id == decisions.c.comment_id)
-                .where(decisions.c.decided_at >= hour, decisions.c.decided_by != POLICY)
+                .where(decisions.c.decided_at >= hour, decisions.c.decided_by != BY_POLICY)
                 .where(comments.c.status != Status.HELD.value)
             )
             return Pace(at, held, _count(came, connection), _count(ruled, connection))

@@ -13,10 +13,9 @@ from sqlalchemy import Connection, select
 from moderation.store.desk.tables import appeals
 from moderation.store.desk.tables import rulings as made
 from moderation.store.findings import load_clauses
-from moderation.store.tables import Status, comments, decisions
-from moderation.types import Action, Language
+from moderation.store.tables import IN_FORCE, Status, comments, decisions
+from moderation.types import BY_POLICY, Action, Language
 
-POLICY = "policy"
 BLOCK = 1_000
 # The decision that overturned another was made by whoever settled the appeal, at that moment.
 _settles = (
@@ -81,7 +80,7 @@ def _made(connection: Connection, since: datetime | None) -> Iterator[Ruling]:
         select(comments.c.id, comments.c.body, comments.c.language, decisions, _settles.label("settles"))
         .join(decisions, decisions.c.comment_id == comments.c.id)
         .where(
-            decisions.c.decided_by != POLICY,
+            decisions.c.decided_by != BY_POLICY,
             decisions.c.action.in_(_SETTLING),
             ~taken_back,
             ~overturned.exists(),
@@ -124,11 +123,10 @@ def _upheld(connection: Connection, since: datetime | None) -> Iterator[Ruling]:
 
 def allowed(connection: Connection, since: datetime | None) -> Iterator[Allowed]:
     """Every comment that the policy published, the oldest first."""
-    latest = (decisions.c.comment_id == comments.c.id) & (decisions.c.number == comments.c.decisions)
     query = (
         select(comments.c.id, comments.c.body, comments.c.language, comments.c.received_at)
-        .join(decisions, latest)
-        .where(comments.c.status == Status.PUBLISHED.value, decisions.c.decided_by == POLICY)
+        .join(decisions, IN_FORCE)
+        .where(comments.c.status == Status.PUBLISHED.value, decisions.c.decided_by == BY_POLICY)
         .order_by(comments.c.received_at, comments.c.id)
     )
     if since is not None:

@@ -11,11 +11,11 @@ from sqlalchemy import Select, select
 from moderation.store import audit
 from moderation.store.connections import Connections
 from moderation.store.findings import load_clauses
-from moderation.store.tables import Status, comments, decisions
+from moderation.store.tables import IN_FORCE, Status, comments, decisions
+from moderation.types import BY_POLICY
 
 KINDS = ("decisions", "held")
 BLOCK = 1_000
-POLICY = "policy"
 
 
 class Rows:
@@ -48,7 +48,7 @@ class Rows:
                 "action": row["action"],
                 "clauses": " ".join(load_clauses(row["clauses"])),
                 "rule": row["rule"],
-                "automated": row["decided_by"] == POLICY,
+                "automated": row["decided_by"] == BY_POLICY,
                 "decided_by": row["decided_by"],
                 "status": row["status"],
                 "policy": row["policy_version"],
@@ -58,10 +58,9 @@ class Rows:
 
     def held(self, by: str, since: datetime | None = None) -> Iterator[dict[str, Any]]:
         """Every comment that waits for a moderator, the oldest first, with its text."""
-        latest = (decisions.c.comment_id == comments.c.id) & (decisions.c.number == comments.c.decisions)
         query = (
             select(comments, decisions.c.rule, decisions.c.clauses)
-            .join(decisions, latest)
+            .join(decisions, IN_FORCE)
             .where(comments.c.status == Status.HELD.value)
             .order_by(comments.c.received_at, comments.c.id)
         )

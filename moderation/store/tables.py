@@ -166,3 +166,6 @@ decisions = Table(
     Column("section", String(SECTION)),
     CheckConstraint("action IN ('allow', 'nudge', 'hold', 'reject')", name="decisions_action"),
 )
+
+IN_FORCE = (decisions.c.comment_id == comments.c.id) & (decisions.c.number == comments.c.decisions)
+"""What joins a comment to the decision in force on it."""

@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import Column, Connection, ForeignKey, Index, Integer, String, Table, delete, insert
 
 from moderation.store.tables import ID, UtcDateTime, metadata
-from moderation.types import Action, Decision
+from moderation.types import BY_POLICY, Action, Decision
 
 unchecked = Table(
     "unchecked",
@@ -20,13 +20,12 @@ unchecked = Table(
 )
 
 RULES = "skipped."
-POLICY = "policy"
 
 
 def is_unchecked(decision: Decision) -> bool:
     """Whether a decision holds a comment for no other reason than that a check could not run."""
     settled_by = decision.rule or ""
-    return decision.action is Action.HOLD and decision.by == POLICY and settled_by.startswith(RULES)
+    return decision.action is Action.HOLD and decision.by == BY_POLICY and settled_by.startswith(RULES)
 
 
 def note(connection: Connection, comment_id: str, number: int, decision: Decision, at: datetime) -> None:

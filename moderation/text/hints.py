@@ -58,7 +58,8 @@ def _patterns() -> Any:
     options = re2.Options()
     options.max_mem = 64 << 20  # of the automaton, which grows with what it meets
     together = re2.Set.SearchSet(options)
-    for number, pattern in enumerate(_PATTERNS.values()):
-        assert together.Add(pattern) == number
+    for hint, pattern in _PATTERNS.items():
+        number = together.Add(pattern)
+        assert number == hint, pattern
     together.Compile()
     return together

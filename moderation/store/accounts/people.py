@@ -17,9 +17,9 @@ from moderation.errors import Conflict, InputError, NotFound
 from moderation.store.accounts.roles import RIGHTS, Right, Role
 from moderation.store.accounts.tables import NAME, people
 from moderation.store.ids import named
-from moderation.types import Language
+from moderation.types import BY_POLICY, Language
 
-RESERVED = frozenset({"policy", "system", "command-line"})
+RESERVED = frozenset({BY_POLICY, "system", "command-line"})
 """Names that stand in records for what is no person."""
 
 

@@ -15,8 +15,8 @@ from moderation.store.desk.tables import reports
 from moderation.store.desk.values import Report
 from moderation.store.insertion import insert_into
 from moderation.store.tables import Status, Waits, comments
+from moderation.types import BY_POLICY
 
-POLICY = "policy"
 MOST = 200
 
 
@@ -49,7 +49,7 @@ def on(connection: Connection, comment_id: str) -> list[Report]:
 def _readers(connection: Connection, comment: StoredComment, at: datetime, rules: DeskRules) -> int:
     """How many have reported it within the time that counts, and since a moderator last let it stand."""
     since = at - timedelta(hours=rules.report_hours)
-    if comment.decision.by != POLICY:
+    if comment.decision.by != BY_POLICY:
         since = max(since, comment.decision.at)
     query = select(func.count()).where(reports.c.comment_id == comment.id, reports.c.at > since)
     return connection.execute(query).scalar_one()

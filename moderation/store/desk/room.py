@@ -10,6 +10,7 @@ from moderation.store.connections import Connections
 from moderation.store.desk.values import Filter
 from moderation.store.ids import checked, named
 from moderation.store.tables import ARTICLE, AUTHOR, CLAUSE, ID
+from moderation.types import BY_POLICY
 
 TEXT = 4_000
 """Bytes of a message, a note, an appeal or a report at most."""
@@ -48,7 +49,7 @@ def names_of(ids: Sequence[str]) -> list[str]:
 
 def check_moderator(by: str) -> None:
     """InputError for a name that no moderator can have."""
-    if named("by", by, at_most=AUTHOR) == "policy":
+    if named("by", by, at_most=AUTHOR) == BY_POLICY:
         raise InputError("`policy` is not the name of a moderator; give the name of a person")
 
 

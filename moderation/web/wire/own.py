@@ -16,7 +16,7 @@ from moderation.store import Status
 from moderation.store.own import OwnComment as Stored
 from moderation.store.wordings import Clauses, Wording
 from moderation.text import graphemes
-from moderation.types import Language
+from moderation.types import BY_POLICY, Language
 from moderation.web.wire.native import LONGEST_APPEAL, LONGEST_REPORT, CommentRequest, Id, Shape
 
 _MOST_CODE_POINTS = 10_000  # one character may be many code points
@@ -149,7 +149,7 @@ def own_comment(
         status=comment.status.value,
         received_at=comment.received_at,
         decided_at=decision.at,
-        by="policy" if decision.by == "policy" else "moderator",
+        by="policy" if decision.by == BY_POLICY else "moderator",
         clauses=[_clause(id, wording, language) for id, wording in broken],
         message=stored.message,
         may_edit=comment.status is Status.RETURNED,
