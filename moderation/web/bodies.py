@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 
 import anyio
+from starlette.requests import ClientDisconnect, Request
 from starlette.types import Message, Receive, Scope
 
 from moderation.web import problems
@@ -108,6 +109,18 @@ async def read_body(receive: Receive, limit: int, seconds: float) -> bytes | Non
             if not message.get("more_body", False):
                 return chunks[0] if len(chunks) == 1 else b"".join(chunks)
     raise problems.too_slow(seconds)
+
+
+async def whole_body(request: Request, headers: BodyHeaders, limit: int, seconds: float) -> bytes:
+    """The whole body of a request that ends here. Raises Refused as `read_body`, and for a length that is not stated so.
+
+    Raises ClientDisconnect when the client left before its end.
+    """
+    body = await read_body(request.receive, limit, seconds)
+    if body is None:
+        raise ClientDisconnect
+    headers.check_length(len(body))
+    return body
 
 
 def replay(body: bytes, receive: Receive) -> Receive:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from starlette.requests import ClientDisconnect, Request
+from starlette.requests import Request
 
 from moderation.web import problems
-from moderation.web.bodies import BodyHeaders, read_body
+from moderation.web.bodies import BodyHeaders, whole_body
 from moderation.web.documents import parse_json
 from moderation.web.fields import JSON, is_json
 
@@ -20,8 +20,4 @@ async def read_json(request: Request, headers: BodyHeaders, limit: int, seconds:
     headers.refuse_encoded()
     if not is_json(headers.content_type):
         raise problems.unsupported_media(JSON)
-    body = await read_body(request.receive, limit, seconds)
-    if body is None:
-        raise ClientDisconnect
-    headers.check_length(len(body))
-    return parse_json(body)
+    return parse_json(await whole_body(request, headers, limit, seconds))

@@ -7,13 +7,13 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 
 import anyio.to_thread
-from starlette.requests import ClientDisconnect, Request
+from starlette.requests import Request
 from starlette.responses import Response
 
 from moderation.masking import mask
 from moderation.text.normalize import normalize
 from moderation.types import Context, Label
-from moderation.web.bodies import BodyHeaders, read_body
+from moderation.web.bodies import BodyHeaders
 from moderation.web.dialects.door import Dialect, Service
 from moderation.web.judging import judge
 from moderation.web.keys import Client
@@ -116,12 +116,7 @@ class Akismet:
 
     async def _asked(self, request: Request) -> akismet.Asked:
         headers = BodyHeaders.of(request.scope)
-        headers.refuse_encoded()
-        settings = self.service.settings
-        body = await read_body(request.receive, settings.body_limit, settings.read_timeout)
-        if body is None:
-            raise ClientDisconnect
-        headers.check_length(len(body))
+        body = await self.service.body(request, headers)
         return akismet.parse(headers.content_type, body)
 
     async def _client(self, request: Request, key: str | None, *scopes: str) -> Client:

@@ -14,11 +14,11 @@ from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from starlette.requests import ClientDisconnect, Request
+from starlette.requests import Request
 from starlette.responses import Response
 
 from moderation.types import Context
-from moderation.web.bodies import BodyHeaders, read_body
+from moderation.web.bodies import BodyHeaders
 from moderation.web.dialects.door import Dialect, Service
 from moderation.web.faults import log_fault
 from moderation.web.judging import judge
@@ -66,10 +66,9 @@ class Coral:
     async def phase(self, request: Request) -> Response:
         """What should become of a comment that Coral is about to publish."""
         try:
-            body = await self._body(request)
-        except (
-            Refused
-        ) as refused:  # too large or too slow to be verified: withheld, which tells nobody anything
+            body = await self.service.body(request, BodyHeaders.of(request.scope))
+        except Refused as refused:
+            # Too large or too slow to be verified: withheld, which tells nobody anything.
             return self._withheld(refused)
         self._verify(request, body)
         form: coral.BodyFormat = "plain" if request.query_params.get("format") == "plain" else "html"
@@ -93,16 +92,6 @@ class Coral:
         service = self.service
         decision, policy = await judge(service.moderator, comment, context, service.metrics.checked)
         return coral.render(decision, policy)
-
-    async def _body(self, request: Request) -> bytes:
-        headers = BodyHeaders.of(request.scope)
-        headers.refuse_encoded()
-        settings = self.service.settings
-        body = await read_body(request.receive, settings.body_limit, settings.read_timeout)
-        if body is None:
-            raise ClientDisconnect
-        headers.check_length(len(body))
-        return body
 
     def _verify(self, request: Request, body: bytes) -> None:
         """Raises Refused for what Coral did not sign. The demo takes it unsigned, until it is given a secret."""

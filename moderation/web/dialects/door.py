@@ -16,7 +16,7 @@ from moderation.engine import Moderator
 from moderation.errors import ModerationError
 from moderation.settings import Settings
 from moderation.store import Store
-from moderation.web.bodies import BodyHeaders
+from moderation.web.bodies import BodyHeaders, whole_body
 from moderation.web.faults import log_fault
 from moderation.web.json_bodies import read_json
 from moderation.web.keys import KeyRing
@@ -44,6 +44,11 @@ class Service:
         """The JSON document of the body, as strictly read as by the native API."""
         headers = BodyHeaders.of(request.scope)
         return await read_json(request, headers, self.settings.body_limit, self.settings.read_timeout)
+
+    async def body(self, request: Request, headers: BodyHeaders) -> bytes:
+        """The bytes of a body of any other kind, within the same limits."""
+        headers.refuse_encoded()
+        return await whole_body(request, headers, self.settings.body_limit, self.settings.read_timeout)
 
 
 @dataclass(frozen=True)

@@ -179,11 +179,6 @@ def missing(asked: Asked, names: Sequence[str]) -> str | None:
     return None
 
 
-def is_spam(decision: Decision, policy: Policy) -> bool:
-    """Whether something that the policy calls spam would keep the comment from being published."""
-    return _spam(decision, policy) >= Action.HOLD
-
-
 def render(decision: Decision, policy: Policy, meaning: Meaning) -> Reply:
     """`true` or `false`; neither, where a check that the answer depends on could not run.
 

@@ -78,11 +78,6 @@ class PhaseRequest(_Shape):
         """How well the site knows the author. A role that we do not know counts for nothing."""
         return Standing.STAFF if self.author.role in _STAFF else Standing.KNOWN
 
-    @property
-    def is_edit(self) -> bool:
-        """Whether a comment that Coral has already is being changed: it is no copy of itself."""
-        return self.action == "EDIT"
-
 
 class Flag(_Shape):
     """What moderators see beside the comment in Coral."""

@@ -77,7 +77,7 @@ def test_a_whole_request() -> None:
     )
     assert comment.body == "네 & 네"
     assert (comment.author, comment.article, comment.parent) == ("8a6e", "story-1", "c1")
-    assert (request.standing, request.is_edit) == (Standing.KNOWN, False)
+    assert (request.standing, request.action) == (Standing.KNOWN, "NEW")
 
 
 def test_plain_text_is_left_alone() -> None:
@@ -106,7 +106,7 @@ def test_an_edit_and_what_newer_versions_add() -> None:
     document = asked(action="EDIT", somethingNew={"a": 1})
     del document["site"]
     request, _ = coral.parse(encoded(document), "html")
-    assert request.is_edit
+    assert request.action == "EDIT"
 
 
 @pytest.mark.parametrize(
