@@ -76,3 +76,13 @@ def visits(chrome: Browser, site: Site) -> Iterator[Visits]:
 def visit(visits: Visits) -> Visit:
     """A visitor who reads Korean, at a desk."""
     return visits()
+
+
+@pytest.fixture(params=["ko", "en"])
+def reader(request: pytest.FixtureRequest, visits: Visits) -> Visit:
+    """A signed-in reader of each language, before an empty box."""
+    language: Language = request.param
+    visit = visits(language)
+    visit.open()
+    visit.sign_in()
+    return visit

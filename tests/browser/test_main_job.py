@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import re
 
-import pytest
 from playwright.sync_api import expect
 
 from moderation.store import Status
-from moderation.types import Action, Comment, Language
+from moderation.types import Action, Comment
 
 from .conftest import Visits
 from .visits import ARTICLE, Visit
@@ -19,16 +18,6 @@ RUDE_WORD = {"ko": "병신", "en": "fuck"}
 HELD = {"ko": "사진은 http://example.com 에 있어요.", "en": "Pictures are at http://example.com today."}
 NUMBER = {"ko": "제 번호는 900101-1234568 입니다.", "en": "My number is 900101-1234568 here."}
 DRAWN_OUT = {"ko": "좋아" + "아" * 16 + " 정말 좋습니다", "en": "This is s" + "o" * 16 + " good"}
-
-
-@pytest.fixture(params=["ko", "en"])
-def reader(request: pytest.FixtureRequest, visits: Visits) -> Visit:
-    """A signed-in reader of each language, before an empty box."""
-    language: Language = request.param
-    visit = visits(language)
-    visit.open()
-    visit.sign_in()
-    return visit
 
 
 def test_a_comment_is_corrected_and_published(reader: Visit) -> None:

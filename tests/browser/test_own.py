@@ -21,16 +21,6 @@ PLEA = {"ko": "도서관 누리집 주소입니다.", "en": "It is the library's
 ANSWER = {"ko": "광고 주소가 맞습니다.", "en": "The address does advertise."}
 
 
-@pytest.fixture(params=["ko", "en"])
-def reader(request: pytest.FixtureRequest, visits: Visits) -> Visit:
-    """A signed-in reader of each language, before an empty box."""
-    language: Language = request.param
-    visit = visits(language)
-    visit.open()
-    visit.sign_in()
-    return visit
-
-
 def own(visit: Visit) -> Locator:
     return visit.box.locator(".own")
 

@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 
 from starlette.testclient import TestClient
 
 from moderation.errors import Conflict
+from moderation.settings import Settings
 from moderation.store import Store
 from moderation.store.accounts import Role
 from moderation.web.accounts.guard import COOKIE
+from moderation.web.app import create_app
+
+from .sites import moderator
 
 OURS = {"sec-fetch-site": "same-origin"}
 JSON = OURS | {"accept": "application/json"}
@@ -28,6 +34,19 @@ def sign_in(
     secure = client.base_url.scheme == "https"
     client.cookies.set(f"__Host-{COOKIE}" if secure else COOKIE, session.secret)
     return client
+
+
+@contextmanager
+def signed_in_clients(store: Store) -> Iterator[Callable[[Role, str], TestClient]]:
+    """Gives each person who is named a service of their own over that store, signed in."""
+    with ExitStack() as opened:
+
+        def client(role: Role, name: str) -> TestClient:
+            app = create_app(moderator(), store, Settings())
+            new = TestClient(app, base_url="http://127.0.0.1:8000", follow_redirects=False)
+            return sign_in(opened.enter_context(new), store, role, name)
+
+        yield client
 
 
 def token(client: TestClient, path: str = "/review/") -> str:

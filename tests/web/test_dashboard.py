@@ -11,15 +11,13 @@ import pytest
 from starlette.testclient import TestClient
 
 from moderation.reports.sheets import plain
-from moderation.settings import Settings
 from moderation.store import Status, Store
 from moderation.store.accounts import Role
 from moderation.types import Action, Comment
 from moderation.web import plots
-from moderation.web.app import create_app
 from moderation.web.dashboard import duration
 
-from .desk import OURS, sign_in, token
+from .desk import OURS, signed_in_clients, token
 from .sites import WAIT, moderator
 
 Clients = Callable[..., TestClient]
@@ -27,16 +25,8 @@ Clients = Callable[..., TestClient]
 
 @pytest.fixture
 def clients(store: Store) -> Iterator[Clients]:
-    opened: list[TestClient] = []
-
-    def client(name: str = "lead", role: Role = Role.LEAD) -> TestClient:
-        app = create_app(moderator(), store, Settings())
-        opened.append(TestClient(app, base_url="http://127.0.0.1:8000", follow_redirects=False))
-        return sign_in(opened[-1].__enter__(), store, name=name, role=role)
-
-    yield client
-    for client_ in opened:
-        client_.__exit__(None, None, None)
+    with signed_in_clients(store) as client:
+        yield lambda name="lead", role=Role.LEAD: client(role, name)
 
 
 def hold(store: Store, text: str) -> str:

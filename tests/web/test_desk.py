@@ -10,16 +10,14 @@ import anyio
 import pytest
 from starlette.testclient import TestClient
 
-from moderation.settings import Settings
 from moderation.store import Status, Store, StoredComment
 from moderation.store.accounts import Preferences, Role
 from moderation.store.desk import Act, DeskRules, Mark, Ruling
 from moderation.types import Action, Comment
-from moderation.web.app import create_app
 from moderation.web.desk.live import Live, message
 from moderation.web.desk.queue import BATCH
 
-from .desk import JSON, OURS, sign_in, token
+from .desk import JSON, OURS, signed_in_clients, token
 from .sites import WAIT, moderator
 
 Clients = Callable[..., TestClient]
@@ -27,16 +25,8 @@ Clients = Callable[..., TestClient]
 
 @pytest.fixture
 def clients(store: Store) -> Iterator[Clients]:
-    opened: list[TestClient] = []
-
-    def client(name: str = "hanyeoul", role: Role = Role.ADMINISTRATOR) -> TestClient:
-        app = create_app(moderator(), store, Settings())
-        opened.append(TestClient(app, base_url="http://127.0.0.1:8000", follow_redirects=False))
-        return sign_in(opened[-1].__enter__(), store, role, name)
-
-    yield client
-    for client_ in opened:
-        client_.__exit__(None, None, None)
+    with signed_in_clients(store) as client:
+        yield lambda name="hanyeoul", role=Role.ADMINISTRATOR: client(role, name)
 
 
 def hold(store: Store, text: str = f"{WAIT} 댓글", author: str | None = None) -> StoredComment:

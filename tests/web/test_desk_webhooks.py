@@ -5,16 +5,14 @@ from collections.abc import Callable, Iterator
 import pytest
 from starlette.testclient import TestClient
 
-from moderation.settings import Settings
 from moderation.store import Status, Store
 from moderation.store.accounts import Preferences, Role
 from moderation.store.outbox import Settlement
 from moderation.types import Comment
-from moderation.web.app import create_app
 from moderation.web.desk.webhooks import LIST
 from tests.webhooks.given_up import give_up
 
-from .desk import JSON, OURS, sign_in, token
+from .desk import JSON, OURS, signed_in_clients, token
 from .sites import WAIT, moderator
 
 PAGE = "/review/webhooks"
@@ -24,18 +22,14 @@ Clients = Callable[..., TestClient]
 
 @pytest.fixture
 def clients(store: Store) -> Iterator[Clients]:
-    opened: list[TestClient] = []
+    with signed_in_clients(store) as client:
 
-    def client(role: Role = Role.ADMINISTRATOR) -> TestClient:
-        app = create_app(moderator(), store, Settings())
-        opened.append(TestClient(app, base_url="http://127.0.0.1:8000", follow_redirects=False))
-        signed_in = sign_in(opened[-1].__enter__(), store, role, str(role))
-        store.accounts.prefer(str(role), Preferences(), "en")
-        return signed_in
+        def english(role: Role = Role.ADMINISTRATOR) -> TestClient:
+            signed_in = client(role, str(role))
+            store.accounts.prefer(str(role), Preferences(), "en")
+            return signed_in
 
-    yield client
-    for client_ in opened:
-        client_.__exit__(None, None, None)
+        yield english
 
 
 def hold(store: Store, text: str = f"{WAIT} 본문") -> str:
