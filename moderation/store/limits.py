@@ -13,12 +13,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Column, Connection, Index, Integer, String, Table, delete, insert, select, update
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import Column, Connection, Index, Integer, String, Table, delete, select, update
 
 from moderation.store.accounts.digests import digest
 from moderation.store.clock import now
 from moderation.store.connections import Connections
+from moderation.store.insertion import insert_new
 from moderation.store.tables import UtcDateTime, metadata
 
 LOT = 40
@@ -128,10 +128,6 @@ def _locked(connection: Connection, hidden: str, at: datetime) -> tuple[int, dat
     query = select(limits.c.used, limits.c.ends_at).where(limits.c.key == hidden).with_for_update()
     row = connection.execute(query).one_or_none()
     if row is None:
-        try:
-            with connection.begin_nested():
-                connection.execute(insert(limits).values(key=hidden, used=0, ends_at=at))
-        except IntegrityError:  # another process was first
-            pass
+        insert_new(connection, limits, {"key": hidden, "used": 0, "ends_at": at})
         row = connection.execute(query).one()
     return row.used, row.ends_at

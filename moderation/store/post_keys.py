@@ -7,13 +7,13 @@ import json
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Column, Connection, ForeignKey, Index, Row, String, Table, delete, insert, select
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import Column, Connection, ForeignKey, Index, Row, String, Table, delete, select
 
 from moderation.errors import Conflict
 from moderation.store import comments as kept
 from moderation.store.comments import StoredComment
 from moderation.store.ids import named
+from moderation.store.insertion import insert_new
 from moderation.store.tables import ID, UtcDateTime, comments, decisions, metadata
 from moderation.types import Comment
 
@@ -61,13 +61,8 @@ def take(
     """
     name = named_by(comment, key)
     _sweep(connection, name, at)
-    row = insert(post_keys).values(name=name, content=_content(comment), comment_id=comment_id, at=at)
-    try:
-        with connection.begin_nested():
-            connection.execute(row)
-    except IntegrityError:
-        return find(connection, comment, key, at)
-    return None
+    row = {"name": name, "content": _content(comment), "comment_id": comment_id, "at": at}
+    return None if insert_new(connection, post_keys, row) else find(connection, comment, key, at)
 
 
 def find(connection: Connection, comment: Comment, key: str, now: datetime) -> StoredComment | None:

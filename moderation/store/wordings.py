@@ -7,10 +7,10 @@ from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 
-from sqlalchemy import Column, Connection, String, Table, Text, insert, select
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import Column, String, Table, Text, select
 
 from moderation.store.connections import Connections
+from moderation.store.insertion import insert_new
 from moderation.store.tables import UtcDateTime, metadata
 from moderation.types import Language
 
@@ -49,15 +49,9 @@ class Wordings:
     def keep(self, version: str, clauses: Clauses) -> None:
         """Keep what that policy says; what is kept of it already stays as it is."""
         content = json.dumps({id: asdict(wording) for id, wording in clauses.items()})
-        row = insert(policy_wordings).values(version=version, clauses=content, kept_at=datetime.now(UTC))
+        row = {"version": version, "clauses": content, "kept_at": datetime.now(UTC)}
         with self._connections.writing() as connection:
-            if _has(connection, version):
-                return
-            try:
-                with connection.begin_nested():
-                    connection.execute(row)
-            except IntegrityError:
-                pass  # another process was faster, with the same words: the version names them
+            insert_new(connection, policy_wordings, row)
 
     def of(self, versions: Collection[str]) -> dict[str, Clauses]:
         """The clauses of these policies, as far as they are known."""
@@ -68,8 +62,3 @@ class Wordings:
             row.version: {id: Wording(**wording) for id, wording in json.loads(row.clauses).items()}
             for row in rows
         }
-
-
-def _has(connection: Connection, version: str) -> bool:
-    query = select(policy_wordings.c.version).where(policy_wordings.c.version == version)
-    return connection.execute(query).first() is not None

@@ -14,7 +14,7 @@ from moderation.store.desk.room import TEXT, Room, check_moderator
 from moderation.store.desk.tables import author_marks, notes, wrong_hits
 from moderation.store.desk.values import AuthorMark, Mark, Note
 from moderation.store.ids import checked, named, new_id
-from moderation.store.insertion import insert_into
+from moderation.store.insertion import insert_new
 from moderation.store.tables import AUTHOR, ID
 from moderation.types import Standing
 
@@ -110,9 +110,7 @@ class People(Room):
         with self._connections.writing() as connection:
             hits.check(connection, checked("id", comment_id), rule, start, end)
             row = {"comment_id": comment_id, "rule": rule, "span_start": start, "span_end": end, "by": by}
-            query = insert_into(connection, wrong_hits).values(row | {"at": clock.now(connection)})
-            entered = query.on_conflict_do_nothing().returning(wrong_hits.c.comment_id)
-            if connection.execute(entered).first() is not None:
+            if insert_new(connection, wrong_hits, row | {"at": clock.now(connection)}):
                 detail = {"rule": rule, "span": [start, end]}
                 audit.append(
                     connection, by=by, act="hit.wrong", subject=f"comment:{comment_id}", detail=detail

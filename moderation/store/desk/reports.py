@@ -13,7 +13,7 @@ from moderation.store.comments import StoredComment
 from moderation.store.desk.room import DeskRules
 from moderation.store.desk.tables import reports
 from moderation.store.desk.values import Report
-from moderation.store.insertion import insert_into
+from moderation.store.insertion import insert_new
 from moderation.store.tables import Status, Waits, comments
 from moderation.types import BY_POLICY
 
@@ -29,9 +29,7 @@ def add(connection: Connection, report: Report, rules: DeskRules) -> bool:
     if comment.author == report.reader:
         raise Conflict("this comment is your own; there is nothing to report")
     row = {"comment_id": report.comment, "reader": report.reader, "clause": report.clause}
-    query = insert_into(connection, reports).values(row | {"text": report.text, "at": report.at})
-    entered = query.on_conflict_do_nothing().returning(reports.c.comment_id)
-    if connection.execute(entered).first() is None:
+    if not insert_new(connection, reports, row | {"text": report.text, "at": report.at}):
         return False
     if _readers(connection, comment, report.at, rules) >= rules.report_readers:
         _show_to_moderators(connection, comment.id)

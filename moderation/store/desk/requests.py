@@ -13,7 +13,7 @@ from sqlalchemy import Connection, delete, select, update
 from moderation.errors import Conflict, InputError
 from moderation.store.desk.tables import desk_requests
 from moderation.store.desk.values import Act, Batch, Outcome, Winner
-from moderation.store.insertion import insert_into
+from moderation.store.insertion import insert_new
 from moderation.store.tables import Status
 
 KEPT = timedelta(days=1)
@@ -29,10 +29,8 @@ def once(
     digest = hashlib.sha256(json.dumps(asked).encode()).hexdigest()
     connection.execute(delete(desk_requests).where(desk_requests.c.at < at - KEPT))
     row = {"by": by, "key": key, "digest": digest, "at": at}
-    query = insert_into(connection, desk_requests).values(row)
-    entered = query.on_conflict_do_nothing().returning(desk_requests.c.key)
     # Where the same request is under way elsewhere, this waits until it has ended.
-    if connection.execute(entered).first() is None:
+    if not insert_new(connection, desk_requests, row):
         return _before(connection, key, by, digest)
     batch = act()
     here = (desk_requests.c.by == by) & (desk_requests.c.key == key)

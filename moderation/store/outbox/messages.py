@@ -10,10 +10,10 @@ from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import Connection, insert, select, update
-from sqlalchemy.exc import IntegrityError
 
 from moderation.store import audit
 from moderation.store.ids import new_id
+from moderation.store.insertion import insert_new
 from moderation.store.outbox.tables import announced, deliveries, endpoints, messages
 
 
@@ -102,11 +102,7 @@ def _is_new(connection: Connection, part: str, version: str) -> bool:
     if known == version:
         return False
     if known is None:  # the first start of all is no change
-        try:
-            with connection.begin_nested():
-                connection.execute(insert(announced).values(part=part, version=version))
-        except IntegrityError:
-            pass
+        insert_new(connection, announced, {"part": part, "version": version})
         return False
     swap = update(announced).where(of_part, announced.c.version == known).values(version=version)
     return connection.execute(swap).rowcount == 1
