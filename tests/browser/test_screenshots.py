@@ -20,6 +20,7 @@ FOLDER = Path(__file__).parents[2] / "docs" / "screenshots"
 PHONE = {"width": 390, "height": 844}
 WIDE = {"width": 1060, "height": 820}
 BOX = {"width": 820, "height": 900}
+DESK = {"width": 1280, "height": 800}
 
 RUDE = {
     "ko": "밤에도 문을 연다니 좋네요. 그런데 이런 병신 같은 결정은 누가 했나요? "
@@ -133,7 +134,7 @@ def test_article_page(visits: Visits, language: str, scheme: str) -> None:
 
 @pytest.mark.parametrize(("language", "scheme"), [("ko", "light"), ("en", "dark")])
 def test_desk(visits: Visits, language: str, scheme: str) -> None:
-    visit = visits(language, viewport={"width": 1360, "height": 900}, color_scheme=scheme)
+    visit = visits(language, viewport=DESK, color_scheme=scheme)
     rejected = ""
     for text, author in (
         (RUDE["ko"], "갈대 2048"),
@@ -151,7 +152,7 @@ def test_desk(visits: Visits, language: str, scheme: str) -> None:
     visit.page.set_viewport_size({"width": 390, "height": 844})
     visit.open("/review/")
     keep(visit, f"phone-desk-{language}-{scheme}")
-    visit.page.set_viewport_size({"width": 1360, "height": 900})
+    visit.page.set_viewport_size(DESK)
     desk = visit.site.store.desk
     desk.release("hanyeoul")
     desk.decide([rejected], Ruling(Act.REJECT, "links"), "seo")

@@ -194,7 +194,7 @@ class TestDiff:
             store.rule("c1", Action.ALLOW, "moderator")
         site.write_text('[exceptions.trusted_links]\naction = "reject"')
         shown = run("diff", "default", str(site), "--store", url).stdout
-        assert "4 comments, 2 decided otherwise by B" in shown
+        assert "6 comments, 2 decided otherwise by B" in shown
         assert "\nc3  hold → reject\n" in shown
 
     def test_either_lines_or_a_store(self, site: Path) -> None:

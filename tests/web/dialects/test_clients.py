@@ -220,10 +220,12 @@ def test_openais_node_client(base: str) -> None:
 
 
 def test_no_key_reaches_an_access_log(
-    shipped: Moderator, shared_store: Store, caplog: pytest.LogCaptureFixture
+    shipped: Moderator, shared_store: Store, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """`moderation serve` keeps none; whoever runs uvicorn otherwise may."""
-    caplog.set_level(logging.INFO)
+    # Another server of this process may have silenced the log, as uvicorn does below its level `info`.
+    caplog.set_level(logging.INFO, "uvicorn.access")
+    monkeypatch.setattr(logging.getLogger("uvicorn.access"), "propagate", True)
     with listening(create_app(shipped, shared_store, Settings()), access_log=True) as address:
         node("perspective.cjs", address, KEY)
         node("openai.mjs", f"{address}/v1", KEY)
