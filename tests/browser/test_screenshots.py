@@ -152,7 +152,7 @@ def test_desk(visits: Visits, language: str, scheme: str) -> None:
     visit.page.set_viewport_size({"width": 390, "height": 844})
     visit.open("/review/")
     keep(visit, f"phone-desk-{language}-{scheme}")
-    visit.page.set_viewport_size(DESK)
+    visit.page.set_viewport_size({"width": 1280, "height": 800})
     desk = visit.site.store.desk
     desk.release("hanyeoul")
     desk.decide([rejected], Ruling(Act.REJECT, "links"), "seo")
