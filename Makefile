@@ -9,7 +9,7 @@ PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 UV_COMPILE := --quiet --upgrade --universal --generate-hashes --no-emit-index-url --python-version 3.11 \
   --custom-compile-command "make lock"
 
-.PHONY: help run test lint types browser postgresql npm unit bench bench-queue bench-fit evasion fuzz fuzz-api train lock audit clean
+.PHONY: help run test lint types browser postgresql npm unit coverage bench bench-queue bench-fit evasion fuzz fuzz-api train lock audit clean
 .DEFAULT_GOAL := help
 
 help: ## list these targets
@@ -37,7 +37,10 @@ npm: $(VENV)/.dev-installed
 	@sh tests/install_npm.sh $(BIN)/python
 
 unit: $(VENV)/.dev-installed
-	$(BIN)/python -m pytest --numprocesses auto --dist loadfile --cov --cov-report=term:skip-covered
+	$(BIN)/python -m pytest --numprocesses auto --dist loadfile $(PYTEST_OPTIONS)
+
+coverage: PYTEST_OPTIONS := --cov --cov-report=term:skip-covered
+coverage: browser postgresql npm unit ## the same tests, and which lines and branches they ran; slower
 
 bench: $(VENV)/.dev-installed ## measure the check, the middleware and the dialects beside their plain counterparts
 	@$(BIN)/python -m benchmarks.check

@@ -23,6 +23,13 @@ def postgresql() -> Iterator[Server]:
 
 @pytest.fixture
 def postgresql_url(postgresql: Server) -> Iterator[str]:
-    """A new, empty database."""
+    """A database of its own for the test, as a store has just made it."""
+    with postgresql.database(template=postgresql.upgraded()) as url:
+        yield url
+
+
+@pytest.fixture
+def empty_postgresql_url(postgresql: Server) -> Iterator[str]:
+    """A database of its own for the test, with nothing in it."""
     with postgresql.database() as url:
         yield url

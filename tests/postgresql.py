@@ -17,6 +17,8 @@ from pathlib import Path
 
 import psycopg
 
+from moderation.store import Store
+
 SECONDS_TO_START = 60
 # Nothing here has to outlive a power cut.
 OPTIONS = ("fsync=off", "full_page_writes=off", "listen_addresses=", "max_connections=200")
@@ -29,6 +31,7 @@ class Server:
         self._binaries, self._folder, self._user = binaries, folder, user
         self._process: subprocess.Popen[bytes] | None = None
         self._numbers = itertools.count()
+        self._upgraded: str | None = None
 
     def url(self, database: str) -> str:
         """The address of a database, as a site would write it."""
@@ -71,14 +74,22 @@ class Server:
             self._process = None
 
     @contextmanager
-    def database(self, encoding: str = "UTF8") -> Iterator[str]:
-        """The address of a new, empty database, dropped at the end."""
+    def database(self, encoding: str = "UTF8", template: str = "template0") -> Iterator[str]:
+        """The address of a new database, empty or like the template, dropped at the end."""
         name = f"test_{next(self._numbers)}"
-        self.execute(f"CREATE DATABASE {name} ENCODING '{encoding}' LOCALE 'C' TEMPLATE template0")
+        self.execute(f"CREATE DATABASE {name} ENCODING '{encoding}' LOCALE 'C' TEMPLATE {template}")
         try:
             yield self.url(name)
         finally:
             self.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+    def upgraded(self) -> str:
+        """The name of a database as a store leaves it when it first opens one: made once, to copy others from."""
+        if self._upgraded is None:
+            self._upgraded = f"test_{next(self._numbers)}"
+            self.execute(f"CREATE DATABASE {self._upgraded} ENCODING 'UTF8' LOCALE 'C' TEMPLATE template0")
+            Store.open(self.url(self._upgraded)).close()
+        return self._upgraded
 
     def execute(self, statement: str) -> None:
         """Run one statement as the owner of everything."""

@@ -6,7 +6,6 @@ import threading
 import time
 from collections.abc import Sequence
 from dataclasses import replace
-from functools import cache
 
 import anyio
 import pytest
@@ -17,6 +16,7 @@ from moderation import Moderator, load_policy
 from moderation.checks import Check
 from moderation.text.normalize import NORMALISER_VERSION, Text
 from moderation.types import Action, Comment, Context, Decision, Finding, Skipped, Span
+from tests.unhurried import shipped_moderator
 
 COMMENTS = [
     "좋은 기사 감사합니다.",
@@ -32,11 +32,6 @@ COMMENTS = [
     "ㅋㅋㅋㅋㅋㅋㅋㅋㅋㅋㅋㅋㅋㅋ",
     "you are all idiots and the writer is the worst of you",
 ]
-
-
-@cache
-def moderator() -> Moderator:
-    return Moderator.default()
 
 
 class Crashing:
@@ -68,7 +63,7 @@ class Stalling:
         return [Finding("length.too_long", Span(0, 1))]
 
 
-def with_check(check: Check, deadline: float = 1.0) -> Moderator:
+def with_check(check: Check, deadline: float = 60.0) -> Moderator:
     return Moderator(load_policy(), None, deadline=deadline, checks=[check])
 
 
@@ -93,8 +88,8 @@ def judged_async(judge: Moderator, body: str) -> Decision:
 
 
 def test_a_decision_names_the_versions_that_made_it() -> None:
-    versions = moderator().judge(Comment(COMMENTS[0])).versions
-    classifier = moderator().classifier
+    versions = shipped_moderator().judge(Comment(COMMENTS[0])).versions
+    classifier = shipped_moderator().classifier
     assert classifier is not None
     assert (versions.policy, versions.model) == (load_policy().version, classifier.version)
     assert versions.normaliser == NORMALISER_VERSION
@@ -102,7 +97,7 @@ def test_a_decision_names_the_versions_that_made_it() -> None:
 
 def test_a_fair_comment_is_published_and_keeps_its_scores() -> None:
     for body in COMMENTS[:3]:
-        decision = moderator().judge(Comment(body))
+        decision = shipped_moderator().judge(Comment(body))
         assert (decision.action, decision.skipped) == (Action.ALLOW, ()), body
         assert set(decision.scores) >= {"toxicity", "identity_attack", "profanity", "spam"}
 
@@ -111,14 +106,16 @@ def test_a_fair_comment_is_published_and_keeps_its_scores() -> None:
 def test_a_batch_decides_as_one_by_one(batch: int) -> None:
     comments = [Comment(body, id=str(index)) for index, body in enumerate(COMMENTS)]
     for together, alone in zip(
-        moderator().judge_many(comments, batch=batch), map(moderator().judge, comments), strict=True
+        shipped_moderator().judge_many(comments, batch=batch),
+        map(shipped_moderator().judge, comments),
+        strict=True,
     ):
         assert rounded(together) == rounded(alone)
 
 
 def test_the_async_way_decides_the_same() -> None:
     for body in COMMENTS:
-        assert judged_async(moderator(), body) == moderator().judge(Comment(body))
+        assert judged_async(shipped_moderator(), body) == shipped_moderator().judge(Comment(body))
 
 
 def test_a_stream_is_judged_as_it_comes() -> None:
@@ -130,14 +127,14 @@ def test_a_stream_is_judged_as_it_comes() -> None:
             taken += 1
             yield Comment(body)
 
-    decisions = moderator().judge_many(stream(), batch=2)  # type: ignore[arg-type]
+    decisions = shipped_moderator().judge_many(stream(), batch=2)  # type: ignore[arg-type]
     next(decisions)
     assert taken == 2
 
 
 @given(st.text(alphabet=st.characters(), max_size=300))
 def test_no_text_is_too_odd(body: str) -> None:
-    decision = moderator().judge(Comment(body))
+    decision = shipped_moderator().judge(Comment(body))
     assert not decision.skipped
     for finding in decision.findings:
         for span in (finding.span, *finding.marks):
@@ -145,7 +142,7 @@ def test_no_text_is_too_odd(body: str) -> None:
 
 
 def test_lone_surrogates_and_nul_are_judged() -> None:
-    assert not moderator().judge(Comment("\ud800 안녕 \x00 \udfff")).skipped
+    assert not shipped_moderator().judge(Comment("\ud800 안녕 \x00 \udfff")).skipped
 
 
 # FM-6: rules without a model.

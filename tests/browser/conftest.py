@@ -12,6 +12,7 @@ from playwright.sync_api import Browser, sync_playwright
 
 from moderation.engine import Moderator
 from moderation.types import Language
+from tests.unhurried import shipped_moderator
 
 from .visits import Site, Visit
 
@@ -36,7 +37,7 @@ def chromium() -> str | None:
 
 @pytest.fixture(scope="session")
 def moderator() -> Moderator:
-    return Moderator.default()
+    return shipped_moderator()
 
 
 # Not for the whole session: while Playwright runs, no other test in this thread could run an event loop.

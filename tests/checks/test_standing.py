@@ -2,10 +2,11 @@ from __future__ import annotations
 
 import pytest
 
-from moderation import Comment, Moderator
+from moderation import Comment
 from moderation.checks.standing import StandingCheck
 from moderation.text.normalize import normalize
 from moderation.types import Action, Context, Span, Standing
+from tests.unhurried import shipped_moderator
 
 FAIR = ["기사 잘 읽었습니다", "Thank you for this article"]
 
@@ -41,6 +42,6 @@ def test_only_marked_authors_are_found(body: str, standing: Standing, rules: lis
 def test_the_policy_says_what_follows(
     body: str, standing: Standing, action: Action, clauses: tuple[str, ...]
 ) -> None:
-    decision = Moderator.default().judge(Comment(body), Context(standing=standing))
+    decision = shipped_moderator().judge(Comment(body), Context(standing=standing))
 
     assert (decision.action, decision.clauses) == (action, clauses)

@@ -16,6 +16,7 @@ from moderation import Comment, Moderator, load_policy
 from moderation.cli import app
 from moderation.cli.migrate.perspective import scores_in
 from moderation.types import Action
+from tests.unhurried import shipped_moderator
 
 SEED = Path(__file__).parents[2] / "training" / "data" / "seed.jsonl"
 
@@ -32,7 +33,7 @@ def said(result: Result) -> str:
 def judged() -> list[dict[str, Any]]:
     """Comments of the project itself with our toxicity; the old service had its square, a scale of its own."""
     rows = [json.loads(line) for line in SEED.read_text("utf-8").splitlines()][:600]
-    decisions = Moderator.default().judge_many(Comment(row["text"]) for row in rows)
+    decisions = shipped_moderator().judge_many(Comment(row["text"]) for row in rows)
     return [
         {"id": n, "text": row["text"], "score": decision.scores["toxicity"], "language": decision.language}
         for n, (row, decision) in enumerate(zip(rows, decisions, strict=True))
@@ -176,7 +177,7 @@ class TestWordlist:
         for text in ("저 뚜루깽이이 또", "what a foo-bar baz"):
             rules = [finding.rule for finding in moderator.judge(Comment(text)).findings]
             assert "words.profanity" in rules
-        assert Moderator.default().judge(Comment("저 뚜루깽이이 또")).action is Action.ALLOW
+        assert shipped_moderator().judge(Comment("저 뚜루깽이이 또")).action is Action.ALLOW
 
     def test_corals_own_export(self, tmp_path: Path) -> None:
         settings = {

@@ -17,11 +17,11 @@ from pathlib import Path
 
 import uvicorn
 
-from moderation.engine import Moderator
 from moderation.settings import Settings
 from moderation.store import Store
 from moderation.web.app import create_app
 from moderation.web.demo import COOKIE, _signer
+from tests.unhurried import shipped_moderator
 
 KEY = "k" * 32
 CONFIGURATION = Path(__file__).with_name("schemathesis.toml")
@@ -57,8 +57,7 @@ def serve(folder: str) -> None:
     """The demo with the shipped policy and model, as many checks as anybody likes, and nothing skipped in haste."""
     listener = socket.create_server(("127.0.0.1", 0))
     settings = Settings(secret_key=KEY, check_limit=0)
-    moderator = Moderator.default()
-    moderator.deadline = 60
+    moderator = shipped_moderator()
     app = create_app(moderator, Store.open(f"sqlite:///{folder}/moderation.db"), settings)
     print(listener.getsockname()[1], flush=True)
     uvicorn.Server(uvicorn.Config(app, log_level="error", lifespan="off")).run(sockets=[listener])

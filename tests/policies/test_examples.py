@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import pytest
 
-from moderation import Moderator, load_policy
+from moderation import load_policy
 from moderation.cli.policy.examples import examples_in, judged_otherwise
+from tests.unhurried import shipped_moderator
 
 POLICY = load_policy()
 ABOUT_FORM = {"length", "form"}
 
 
 def test_the_default_policy_bears_its_examples_out() -> None:
-    failed = judged_otherwise(Moderator.default(), list(examples_in(POLICY)))
+    failed = judged_otherwise(shipped_moderator(), list(examples_in(POLICY)))
     assert [(example, decision.action, decision.rule) for example, decision in failed] == []
 
 

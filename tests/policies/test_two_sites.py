@@ -13,6 +13,7 @@ from moderation import Moderator, load_policy
 from moderation.cli.replay import Found, of_decision
 from moderation.policy import Policy
 from moderation.types import Action, Comment, Context
+from tests.unhurried import shipped_moderator
 
 ROOT = Path(__file__).resolve().parents[2]
 README = (ROOT / "policies/README.md").read_text("utf-8")
@@ -29,7 +30,7 @@ def site(name: str, folder: Path) -> Policy:
 
 @cache
 def moderator() -> Moderator:
-    return Moderator.default()
+    return shipped_moderator()
 
 
 def found(text: str) -> Found:

@@ -37,6 +37,12 @@ NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
 
 
 @pytest.fixture
+def postgresql_url(empty_postgresql_url: str) -> str:
+    """Empty: what follows begins its chain with a key."""
+    return empty_postgresql_url
+
+
+@pytest.fixture
 def store(url: str) -> Iterator[Store]:
     with Store.open(url, [KEY]) as store:
         yield store

@@ -72,14 +72,14 @@ def test_decisions_are_not_changed_by_other_programs_either(
     assert store.decisions(comment.id) == [comment.decision]
 
 
-def test_several_processes_open_a_new_database_at_once(postgresql_url: str) -> None:
-    script = f"from moderation.store import Store; Store.open({postgresql_url!r}).ping()"
+def test_several_processes_open_a_new_database_at_once(empty_postgresql_url: str) -> None:
+    script = f"from moderation.store import Store; Store.open({empty_postgresql_url!r}).ping()"
     started = [
         subprocess.Popen([sys.executable, "-c", script], stderr=subprocess.PIPE, text=True) for _ in range(3)
     ]
 
     assert [process.communicate(timeout=120)[1] for process in started] == [""] * 3
-    assert len(execute(postgresql_url, "SELECT version_num FROM alembic_version")) == 1
+    assert len(execute(empty_postgresql_url, "SELECT version_num FROM alembic_version")) == 1
 
 
 def test_a_newer_schema_is_refused(store: Store, postgresql_url: str) -> None:
@@ -90,13 +90,13 @@ def test_a_newer_schema_is_refused(store: Store, postgresql_url: str) -> None:
         Store.open(postgresql_url)
 
 
-def test_a_migration_that_fails_leaves_nothing_behind(postgresql_url: str) -> None:
-    execute(postgresql_url, "CREATE TABLE decisions (somebody_elses TEXT)")
+def test_a_migration_that_fails_leaves_nothing_behind(empty_postgresql_url: str) -> None:
+    execute(empty_postgresql_url, "CREATE TABLE decisions (somebody_elses TEXT)")
 
     with pytest.raises(StoreError):
-        Store.open(postgresql_url)
+        Store.open(empty_postgresql_url)
 
-    tables = execute(postgresql_url, "SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
+    tables = execute(empty_postgresql_url, "SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
     assert tables == [("decisions",)]
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import os
+import random
 import sys
 import threading
 import time
@@ -15,6 +16,8 @@ from moderation.store import Store
 from moderation.store.desk import View
 
 AT_ONCE = 10
+PAUSE = float(os.environ.get("MODERATION_RACE_PAUSE", "0"))
+"""Seconds that a moderator reads before claiming more, drawn from 0.5 to 1.5 times this."""
 
 
 def work(store: Store, by: str, start: threading.Barrier) -> None:
@@ -22,6 +25,7 @@ def work(store: Store, by: str, start: threading.Barrier) -> None:
     claimed: list[str] = []
     seconds: list[float] = []
     start.wait()
+    time.sleep(PAUSE * random.random())
     while True:
         began = time.perf_counter()
         claims = store.desk.claim_next(View.HELD, AT_ONCE, by, 3600)
@@ -29,6 +33,7 @@ def work(store: Store, by: str, start: threading.Barrier) -> None:
         if not claims:
             break
         claimed += [claim.comment for claim in claims]
+        time.sleep(PAUSE * random.uniform(0.5, 1.5))
     os.write(1, (json.dumps({"by": by, "claimed": claimed, "seconds": seconds}) + "\n").encode())
 
 

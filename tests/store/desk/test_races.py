@@ -1,7 +1,8 @@
 """DB-5, DB-7 and DB-8: moderators who are at the same comments at once.
 
 At full size: MODERATION_RACE_MODERATORS=50 MODERATION_RACE_ITEMS=5000 MODERATION_RACE_ROUNDS=1000; with -s the times of
-the claims are printed.
+the claims are printed. Without MODERATION_RACE_PAUSE=1 nobody reads what they claimed, and the times are those of a queue
+of fifty before a database that is never idle.
 """
 
 from __future__ import annotations

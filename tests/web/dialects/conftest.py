@@ -11,14 +11,13 @@ from moderation import Moderator
 from moderation.settings import Settings
 from moderation.store import Store
 from moderation.web.app import create_app
+from tests.unhurried import shipped_moderator
 
 
 @pytest.fixture(scope="session")
 def shipped() -> Moderator:
     """The shipped policy and model, with time enough for a busy machine."""
-    moderator = Moderator.default()
-    moderator.deadline = 60.0
-    return moderator
+    return shipped_moderator()
 
 
 @pytest.fixture(scope="session")

@@ -1,0 +1,11 @@
+"""Databases whose chain begins with the key of the test."""
+
+from __future__ import annotations
+
+import pytest
+
+
+@pytest.fixture
+def postgresql_url(empty_postgresql_url: str) -> str:
+    """Empty, so that the first to open it begins the chain."""
+    return empty_postgresql_url
