@@ -33,8 +33,10 @@ class FormCheck:
 
     def run(self, text: Text, context: Context) -> Sequence[Finding]:
         """`form.unreadable` or `form.symbols`, or neither."""
-        find = self._drawing if _LETTER.search(text.body) else self._without_letters
-        finding = find(text.body)
+        if not _LETTER.search(text.body):
+            finding = self._without_letters(text.body)
+        else:
+            finding = None if text.is_plain else self._drawing(text.body)
         return [finding] if finding else []
 
     def _without_letters(self, body: str) -> Finding | None:
@@ -47,8 +49,6 @@ class FormCheck:
         return None
 
     def _drawing(self, body: str) -> Finding | None:
-        if body.isascii():
-            return None
         strokes = [match.start() for match in _DRAWING.finditer(body)]
         if len(strokes) < self._policy.strokes:
             return None

@@ -35,8 +35,7 @@ class LengthCheck:
             findings.append(Finding("length.too_long", beyond, evidence=evidence))
         if len(body) * 4 > limits.bytes:  # no character takes more than four bytes
             findings.extend(self._too_large(body))
-        stacked = graphemes.stacks(body, limits.marks)
-        if stacked:
+        if not text.is_plain and (stacked := graphemes.stacks(body, limits.marks)):
             findings.append(self._stacked(body, stacked))
         return findings
 

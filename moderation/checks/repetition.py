@@ -51,29 +51,32 @@ class RepetitionCheck:
     def __init__(self, repetition: Repetition) -> None:
         self._policy = repetition
         self._solid = re.compile(rf"([^\W_]{{2,{_UNIT}}}?)\1{{{repetition.words - 1},}}")
+        self._least = min(repetition.words, repetition.sentences)
         self._capitals = repetition.shouting_letters * repetition.shouting_share
 
     def run(self, text: Text, context: Context) -> Sequence[Finding]:
         """`repetition.characters`, `.words`, `.sentences`, `.shouting` and `.emoji`."""
-        folded = _without_flags(text)
+        folded = text.folded if text.is_plain else _without_flags(text)
         words = folded.translate(_BLANKED).split() if folded.isascii() else _WORD.findall(folded)
-        repeats = len(words) - len(set(words))
         found: list[Finding | None] = []
-        if Hint.TRIPLED in text.hints if text.body.isascii() else _RUN.search(folded):
+        if Hint.TRIPLED in text.hints if folded.isascii() and text.is_plain else _RUN.search(folded):
             found.append(self._characters(text, folded))
-        least = min(self._policy.words, self._policy.sentences)
         # Whatever is repeated so often, each of its words is; and each letter of a word repeated without spaces.
-        counts = Counter(words) if repeats >= least - 1 else Counter()
-        most = max(counts.values(), default=1)
+        counts: Mapping[str, int] = {}
+        if len(words) - len(set(words)) >= self._least - 1:
+            counts = Counter(words)
+        most = max(counts.values()) if counts else 1
         if most >= self._policy.words or _has_letter(max(words, key=len, default=""), self._policy.words):
             found.append(self._words(text, folded, most))
         if most >= self._policy.sentences and self._may_be_sentence(counts):
             found.append(self._sentences(text, folded, len(words)))
-        if len(_CAPITAL.findall(text.body)) >= self._capitals:
-            found.append(self._shouting(text))
-        if _EMOJI_HINT.search(text.body):
-            found.append(self._emoji(text))
-        return [finding for finding in found if finding is not None]
+        # Folding ordinary text makes capitals small and nothing else; and there is no emoji in it.
+        if not (text.is_plain and text.folded == text.body):
+            if len(_CAPITAL.findall(text.body)) >= self._capitals:
+                found.append(self._shouting(text))
+            if _EMOJI_HINT.search(text.body):
+                found.append(self._emoji(text))
+        return [finding for finding in found if finding is not None] if found else []
 
     def _may_be_sentence(self, counts: Mapping[str, int]) -> bool:
         """Whether what recurs is enough for a sentence of five words, or of eight letters, each time."""

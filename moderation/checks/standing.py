@@ -15,11 +15,9 @@ class StandingCheck:
 
     def run(self, text: Text, context: Context) -> Sequence[Finding]:
         """`standing.watched` or `standing.barred`, over the whole comment; nothing for anybody else."""
+        if context.standing not in (Standing.WATCHED, Standing.BARRED):
+            return []
         whole = Span(0, len(text.body))
         if context.standing is Standing.BARRED:
             return [Finding("standing.barred", whole, evidence="moderators have suspended the author")]
-        if context.standing is Standing.WATCHED:
-            return [
-                Finding("standing.watched", whole, evidence="moderators look at each comment of the author")
-            ]
-        return []
+        return [Finding("standing.watched", whole, evidence="moderators look at each comment of the author")]

@@ -144,7 +144,7 @@ class Expression:
 
     @cached_property
     def _compiled(self) -> tuple[re.Pattern[str] | None, ...]:
-        return tuple(any_of(patterns) for patterns in (self.patterns, self.beside, self.unless))
+        return tuple(_any_of(patterns) for patterns in (self.patterns, self.beside, self.unless))
 
     def find(self, text: Text) -> list[tuple[int, int]]:
         """Where the folded text matches; where something has to stand beside it, that comes last."""
@@ -161,23 +161,64 @@ class Expression:
         return [*found, also] if also else []
 
 
-def any_of(patterns: Sequence[str], *, lines: bool = False) -> re.Pattern[Any] | None:
-    """One pattern that matches where any of them does; None for none. lines : each line is a text of its own."""
+class Sieve:
+    """Tells which of many expressions a comment may hold, by the words that they cannot do without.
+
+    RE2 works out those words and seeks all of them in one pass. Their automaton is small and soon complete, where one of
+    the patterns themselves, which count what stands between words, grows with every comment.
+    """
+
+    def __init__(self, expressions: Sequence[Expression]) -> None:
+        self._filter: Any = re2.Filter()
+        self._owners: list[int] = []
+        for number, expression in enumerate(expressions):
+            # What must stand beside a pattern tells as well, where the pattern itself is numbers and signs alone.
+            for pattern in (
+                expression.patterns
+                if _have_words(expression.patterns)
+                else (expression.beside or expression.patterns)
+            ):
+                self._filter.Add(pattern, _options())
+                self._owners.append(number)
+        self._filter.Compile()
+
+    def possible(self, text: Text) -> Sequence[int]:
+        """The numbers of the expressions that may be found; no other can."""
+        if not self._owners:
+            return ()
+        found: list[int] = self._filter.Match(readings(text).encode(), True)
+        return sorted({self._owners[index] for index in found}) if found else ()
+
+
+def _have_words(patterns: Sequence[str]) -> bool:
+    """Whether none of them can match where there is no word of theirs."""
+    alone: Any = re2.Filter()
+    for pattern in patterns:
+        alone.Add(pattern, _options())
+    alone.Compile()
+    return not alone.Match("", True)
+
+
+def _any_of(patterns: Sequence[str]) -> re.Pattern[str] | None:
+    """One pattern that matches where any of them does; None for none."""
     if not patterns:
         return None
-    options = re2.Options()
-    options.case_sensitive = False
-    options.max_mem = 64 << 20  # all patterns of a policy as one: each by itself is small
-    joined: re.Pattern[Any] = re2.compile(
-        ("(?m)" if lines else "") + "|".join(f"(?:{pattern})" for pattern in patterns), options
-    )
+    options = _options()
+    options.max_mem = 64 << 20  # all patterns of an expression as one: each by itself is small
+    joined: re.Pattern[str] = re2.compile("|".join(f"(?:{pattern})" for pattern in patterns), options)
     return joined
 
 
+def _options() -> Any:
+    options = re2.Options()
+    options.case_sensitive = False
+    return options
+
+
 def readings(text: Text) -> str:
-    """All that patterns are looked for in, line by line: without a hit in this there is none anywhere."""
+    """All that patterns are looked for in, line by line: a word that is nowhere in this is in none of it."""
     clear = _clear(text)
-    lines = [text.folded, *(view.text for view in _letters(text, clear))]
+    lines = [text.folded, *[view.text for view in _letters(text, clear)]]
     return "\n".join(lines if clear is None else [*lines, clear.text])
 
 

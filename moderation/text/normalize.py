@@ -33,7 +33,7 @@ _RLO, _PDF = "\u202e", "\u202c"
 _BLANKS = frozenset("\u3164\uffa0\u115f\u1160\u2800")  # fillers: letters or symbols that print nothing
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False)  # not frozen: setting what is frozen takes as long as folding
 class Text:
     """A comment prepared once for all checks.
 
@@ -52,8 +52,13 @@ class Text:
     ends: Sequence[int]
     graphemes: int
     language: Language
-    spared: list[tuple[int, int]] = field(default_factory=list, compare=False)
-    _clear: tuple[str, Rewritten | None] | None = field(default=None, compare=False, repr=False)
+    spared: list[tuple[int, int]] = field(default_factory=list)
+    _clear: tuple[str, Rewritten | None] | None = field(default=None, repr=False)
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether the body is ordinary letters, digits and signs alone, each of which folds to its own lower case."""
+        return isinstance(self.starts, range)
 
     def span(self, start: int, end: int) -> Span:
         """The stretch of the body behind `folded[start:end]`."""
@@ -87,8 +92,7 @@ class Text:
         """The judged text with disguised words rewritten in the clear; None where there are none."""
         judged = self.judged
         if self._clear is None or self._clear[0] != judged:
-            object.__setattr__(self, "_clear", (judged, clear(judged) if Hint.LEET in self.hints else None))
-        assert self._clear is not None
+            self._clear = judged, clear(judged) if Hint.LEET in self.hints else None
         return self._clear[1]
 
     @cached_property
@@ -100,15 +104,19 @@ class Text:
 
 def normalize(body: str) -> Text:
     """Fold a comment. Linear in its length; never raises; folding folded text changes nothing."""
-    if _PLAIN.fullmatch(body) and not _LOOSE_PAIR.search(body) and not has_markup(body):
+    if _PLAIN.fullmatch(body) and not _has_loose_pair(body) and not has_markup(body):
         folded, starts, ends = body.lower(), range(len(body)), range(1, len(body) + 1)
-        return Text(body, folded, starts, ends, graphemes.count(body), _language(folded))
+        return Text(body, folded, starts, ends, len(body.strip()), _language(folded))
     chars, begins, finishes = _fold(body)
     joined, first, last = hangul.compose(chars, begins, finishes)
     folded = unmask("".join(joined))
     if has_markup(folded):
         folded, first, last = _without_markup(folded, first, last)
     return Text(body, folded, first, last, graphemes.count(body), _language(folded))
+
+
+def _has_loose_pair(body: str) -> bool:
+    return ("ㅠ" in body or "ㅜ" in body) and _LOOSE_PAIR.search(body) is not None
 
 
 def _without_markup(folded: str, starts: list[int], ends: list[int]) -> tuple[str, list[int], list[int]]:

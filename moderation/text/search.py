@@ -6,8 +6,9 @@ runs are words, for a script that attaches particles and for one that does not.
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Literal
@@ -17,6 +18,7 @@ from ahocorasick_rs import AhoCorasick
 from moderation.text.hangul import PARTICLES
 from moderation.text.views import View
 
+_LOOSE = re.compile("[a-zㄱ-ㅣ]")
 _LONG = 12  # letters; longer than any ending
 
 At = Literal["word", "start", "anywhere"]
@@ -91,15 +93,20 @@ HISSING = frozenset("sxzho")  # English words that end so take "es": witches, no
 
 
 class PhraseBook:
-    """Phrases, compiled. Searching is linear in the text."""
+    """Phrases, compiled. Searching is linear in the text.
+
+    Most phrases are spellings with loose letters; they are kept apart from those in whole syllables, and not sought in a
+    comment without such letters, as most are: a small automaton is the quicker.
+    """
 
     def __init__(self, phrases: Iterable[Phrase]) -> None:
-        self._phrases: dict[str, list[Phrase]] = {}
+        solid: dict[str, list[Phrase]] = {}
+        loose: dict[str, list[Phrase]] = {}
         for phrase in phrases:
             if phrase.letters:
-                self._phrases.setdefault(phrase.letters, []).append(phrase)
-        self._keys = list(self._phrases)
-        self._automaton = AhoCorasick(self._keys) if self._keys else None
+                kind = loose if _LOOSE.search(phrase.letters) else solid
+                kind.setdefault(phrase.letters, []).append(phrase)
+        self._solid, self._loose = _Automaton(solid), _Automaton(loose)
 
     def runs(self, view: View) -> Iterator[Match]:
         """Every phrase whose letters follow each other in the view, wherever that is."""
@@ -123,14 +130,34 @@ class PhraseBook:
                 )
 
     def _found(self, text: str) -> list[tuple[int, int, Phrase]]:
+        if text.isascii():
+            return self._loose.find(text)
+        found = self._solid.find(text)
+        if _LOOSE.search(text):
+            found += self._loose.find(text)
+            found.sort(key=_end_first)
+        return found
+
+
+class _Automaton:
+    """Phrases by their letters, and what finds them."""
+
+    def __init__(self, phrases: Mapping[str, list[Phrase]]) -> None:
+        self._phrases = list(phrases.values())
+        self._automaton = AhoCorasick(list(phrases)) if phrases else None
+
+    def find(self, text: str) -> list[tuple[int, int, Phrase]]:
+        """Where each begins and ends, in order of the ends."""
         if self._automaton is None:
             return []
         matches = self._automaton.find_matches_as_indexes(text, overlapping=True)
-        return [
-            (start, end, phrase)
-            for index, start, end in matches
-            for phrase in self._phrases[self._keys[index]]
-        ]
+        if not matches:
+            return []
+        return [(start, end, phrase) for index, start, end in matches for phrase in self._phrases[index]]
+
+
+def _end_first(found: tuple[int, int, Phrase]) -> tuple[int, int]:
+    return found[1], found[0]
 
 
 def _gaps_within(places: Sequence[int], start: int, end: int) -> frozenset[int]:
@@ -142,6 +169,8 @@ def _gaps_within(places: Sequence[int], start: int, end: int) -> frozenset[int]:
 
 def _stands(phrase: Phrase, view: View, places: Sequence[int], start: int, end: int) -> bool:
     """Whether the run of letters at this place is the phrase, not part of an innocent word."""
+    if start not in view.gaps and phrase.at != "anywhere":
+        return False
     crossed = _gaps_within(places, start, end) - phrase.spaces
     next_gap = bisect_right(places, end - 1)
     rest = view.text[end : min(places[next_gap] if next_gap < len(places) else end + _LONG, end + _LONG)]

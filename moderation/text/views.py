@@ -17,7 +17,7 @@ from moderation.text.rewriting import Reading, Rewritten, rewrite
 from moderation.text.shapes import SHAPE_CHARS, SHAPES
 
 Gap = Literal["space", "mark", "seam"]
-_Places = tuple[Sequence[int], Sequence[int], Mapping[int, Gap]]
+_Places = tuple[Sequence[int], Sequence[int]]
 
 
 class View:
@@ -51,7 +51,17 @@ class View:
     @cached_property
     def gaps(self) -> Mapping[int, Gap]:
         """Where a run of letters begins, and behind what."""
-        return self._placed[2]
+        gaps: dict[int, Gap] = {}
+        length, behind = 0, 0
+        for match in _PIECE.finditer(self._source):
+            start, end = match.span()
+            if start == behind and length:
+                gaps[length] = "seam"
+            else:
+                gaps[length] = "space" if not length or _SPACE(self._source, behind, start) else "mark"
+            length += end - start
+            behind = end
+        return gaps
 
     @cached_property
     def places(self) -> Sequence[int]:
@@ -61,34 +71,38 @@ class View:
     @cached_property
     def _placed(self) -> _Places:
         places: list[int] = []
-        gaps: dict[int, Gap] = {}
-        length, behind = 0, 0
         for match in _PIECE.finditer(self._source):
-            start, end = match.span()
-            between = self._source[behind:start]
-            spaced = not length or any(char.isspace() for char in between)
-            gaps[length] = "space" if spaced else "mark" if between else "seam"
-            places.extend(range(start, end))
-            length += end - start
-            behind = end
+            places.extend(range(*match.span()))
         if self._rewritten is None:
-            return places, [place + 1 for place in places], gaps
+            return places, [place + 1 for place in places]
         origins, stops = self._rewritten.origins, self._rewritten.stops
-        return [origins[place] for place in places], [stops[place] for place in places], gaps
+        return [origins[place] for place in places], [stops[place] for place in places]
 
 
 class _Sound(View):
     """A view as it sounds; its places are those of the view it was made from."""
 
-    def __init__(self, view: View, text: str, placed: _Places | None = None) -> None:
+    def __init__(
+        self,
+        view: View,
+        text: str,
+        placed: _Places | None = None,
+        gaps: Mapping[int, Gap] | None = None,
+    ) -> None:
         self.name = "sound"
         self.text = text
         self._view = view
         self._own = placed
+        self._gaps = gaps
+
+    @cached_property
+    def gaps(self) -> Mapping[int, Gap]:
+        """Where a run of letters begins, and behind what."""
+        return self._view.gaps if self._gaps is None else self._gaps
 
     @cached_property
     def _placed(self) -> _Places:
-        return self._own or (self._view.origins, self._view.stops, self._view.gaps)
+        return self._own or (self._view.origins, self._view.stops)
 
 
 _LETTERS_ONLY = {code: chr(code) if chr(code).isalpha() else None for code in range(128)}
@@ -104,6 +118,7 @@ def _letters_of(source: str) -> str:
 
 # Loose letters are a piece of their own: what follows laughter (ㅋㅋ닥쳐) starts a word.
 _PIECE = re.compile(r"[^\W\d_ㄱ-ㅣ]+|[ㄱ-ㅣ]+")
+_SPACE = re.compile(r"\s").search
 
 # Letters of one script, vowels drawn as dashes, or other scripts inside a word of another: 시x발, 병ㅡ신, 미の친, je가rk.
 _FOREIGN_WITHIN = re.compile(
@@ -116,14 +131,37 @@ _LOOSE_WITHIN = re.compile(r"(?<=[가-힣])[ㄱ-ㅣ]{1,2}(?=[가-힣])")
 _BETWEEN = r"[\s.,\-_·*~^/]+"
 _SPREAD_JAMO = re.compile(rf"[ㄱ-ㅣ](?:{_BETWEEN}[ㄱ-ㅣ]){{2,}}")
 _LOOSE_TAIL = re.compile(r"[가-힣][ㄱ-ㅎ](?![ㄱ-ㅎ])")
-_OPEN = "".join(hangul.syllable(lead, vowel) for lead in range(19) for vowel in range(21))
-_SILENT = [hangul.syllable(11, vowel) for vowel in range(21)]
-_SILENT_CLOSED = "".join(hangul.syllable(11, vowel, tail) for vowel in range(21) for tail in range(1, 28))
+_GLIDES = {
+    "ㅑ": "ㅏ",
+    "ㅒ": "ㅐ",
+    "ㅕ": "ㅓ",
+    "ㅖ": "ㅔ",
+    "ㅘ": "ㅏ",
+    "ㅛ": "ㅗ",
+    "ㅝ": "ㅓ",
+    "ㅠ": "ㅜ",
+    "ㅢ": "ㅣ",
+}
+
+
+def _drawn_out() -> str:
+    """A syllable without a tail, its vowel said again, and perhaps the tail at the end: 치이인, 미이이."""
+    silent = hangul.LEADS.index("ㅇ")
+    ways = []
+    for vowel, letter in enumerate(hangul.VOWELS):
+        first = "".join(hangul.syllable(lead, vowel) for lead in range(19))
+        said = hangul.VOWELS.index(_GLIDES.get(letter, letter))
+        again = hangul.syllable(silent, said)
+        last = "".join(hangul.syllable(silent, said, tail) for tail in range(1, 28))
+        ways.append(f"[{first}](?:{again}*[{last}]|{again}{{2,}})")
+    return "|".join(ways)
+
+
 _LOOSE = r"ㄱ-ㅊㅌㅍㅏ-ㅛㅝ-ㅟㅡ-ㅣ"  # all but laughter and tears, which are how people write
 HINT = (
-    rf"[{_LOOSE}ぁ-んァ-ヶ一-龥\x{{2600}}-\x{{27bf}}\x{{1f000}}-\x{{1faff}}댕띵띤띠커윾뎅]|[a-z1|7!0][가-힣]|[가-힣][a-z1|7]"
+    rf"[{_LOOSE}ぁ-んァ-ヶ一-龥\x{{2600}}-\x{{27bf}}\x{{1f000}}-\x{{1faff}}댕띵띤띠커윾뎅]|머[가갈]|[a-z1|7!0][가-힣]|[가-힣][a-z1|7]"
     rf"|[가-힣](?:[ㄱ-ㅣ]{{1,2}}[가-힣]|[ㅋㅎ](?:[^ㄱ-ㅎ]|$))|[ㄱ-ㅣ]{_BETWEEN}[ㄱ-ㅣ]{_BETWEEN}[ㄱ-ㅣ]|[ㄱ-ㅣ][a-z{SHAPE_CHARS}]|[a-z{SHAPE_CHARS}][ㄱ-ㅣ]"
-    f"|[{_OPEN}](?:[{_SILENT_CLOSED}]|{'|'.join(silent * 2 for silent in _SILENT)})"
+    rf"|{_drawn_out()}"
 )
 """What every disguise below has some of, in the syntax of RE2; without it, as in most comments, there is one reading only."""
 
@@ -157,32 +195,6 @@ def _read_tail(match: re.Match[str]) -> str:
     if tail or match[0][1] not in hangul.TAILS:
         return match[0]
     return hangul.syllable(lead, vowel, hangul.TAILS.index(match[0][1]))
-
-
-_GLIDES = {
-    "ㅑ": "ㅏ",
-    "ㅒ": "ㅐ",
-    "ㅕ": "ㅓ",
-    "ㅖ": "ㅔ",
-    "ㅘ": "ㅏ",
-    "ㅛ": "ㅗ",
-    "ㅝ": "ㅓ",
-    "ㅠ": "ㅜ",
-    "ㅢ": "ㅣ",
-}
-
-
-def _drawn_out() -> str:
-    """A syllable without a tail, its vowel said again, and perhaps the tail at the end: 치이인, 미이이."""
-    silent = hangul.LEADS.index("ㅇ")
-    ways = []
-    for vowel, letter in enumerate(hangul.VOWELS):
-        first = "".join(hangul.syllable(lead, vowel) for lead in range(19))
-        again = hangul.VOWELS.index(_GLIDES.get(letter, letter))
-        more = hangul.syllable(silent, again)
-        last = "".join(hangul.syllable(silent, again, tail) for tail in range(1, 28))
-        ways.append(f"[{first}](?:{more}*[{last}]|{more}{{2,}})")
-    return "|".join(ways)
 
 
 _DRAWN_OUT = re.compile(_drawn_out())
@@ -234,4 +246,4 @@ def by_sound(view: View) -> View:
     # A letter said once covers what was dropped behind it, so that the whole stretch is marked.
     stops = [view.stops[following - 1] for _, following in pairwise([*kept, len(text)])]
     said = "".join(text[place] for place in kept)
-    return _Sound(view, said, ([view.origins[place] for place in kept], stops, gaps))
+    return _Sound(view, said, ([view.origins[place] for place in kept], stops), gaps)

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from moderation.text import expressions
-from moderation.text.expressions import LARGEST, Expression, Over, any_of, compile_pattern, readings
+from moderation.text.expressions import LARGEST, Expression, Over, Sieve, compile_pattern
 from moderation.text.normalize import normalize
 
 
@@ -91,12 +91,21 @@ PATTERNS = st.sampled_from(["광고", "^a", "a$", "[ab]c", "(?:^|[^온])라인",
 
 @given(
     PATTERNS,
+    st.lists(PATTERNS, max_size=1),
     st.text(alphabet="ab c0xX라인온바보광고.\n\u200b@1", max_size=20),
     st.sampled_from(["text", "letters"]),
 )
-def test_the_hint_misses_nothing(pattern: str, body: str, over: Over) -> None:
+def test_the_sieve_misses_nothing(pattern: str, beside: list[str], body: str, over: Over) -> None:
     text = normalize(body)
-    if Expression((pattern,), over=over).find(text):
-        hint = any_of([pattern], lines=True)
-        assert hint is not None
-        assert hint.search(readings(text).encode())
+    asked = [Expression(("없음",)), Expression((pattern,), tuple(beside), over=over)]
+    if asked[1].find(text):
+        assert 1 in Sieve(asked).possible(text)
+
+
+def test_the_sieve_holds_back_what_has_none_of_its_words() -> None:
+    sieve = Sieve(
+        [Expression(("광고|[0-9]원",)), Expression(("[0-9]{4}",), beside=("문의",)), Expression(("[0-9]",))]
+    )
+    assert list(sieve.possible(normalize("광고 문의"))) == [0, 1, 2]
+    assert list(sieve.possible(normalize("좋은 기사"))) == [2]
+    assert Sieve([]).possible(normalize("광고")) == ()
