@@ -24,6 +24,8 @@ logger = logging.getLogger(__name__)
 
 BUSY_SECONDS = 10
 """How long one waits for another's write before the store is said to be busy."""
+POSTGRESQL_CONNECTIONS = 15
+"""Of one process at most. They are kept: to open one takes longer than most that is asked over it."""
 
 PRAGMAS: dict[str, int | str] = {
     "busy_timeout": BUSY_SECONDS * 1000,
@@ -215,6 +217,8 @@ def _make_folder(url: URL) -> None:
 def _postgresql_engine(url: URL) -> Engine:
     engine = create_engine(
         url,
+        pool_size=POSTGRESQL_CONNECTIONS,
+        max_overflow=0,
         pool_pre_ping=True,
         pool_timeout=BUSY_SECONDS,
         connect_args={} if "connect_timeout" in url.query else {"connect_timeout": BUSY_SECONDS},

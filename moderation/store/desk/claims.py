@@ -39,7 +39,10 @@ def take_next(
 ) -> tuple[Claim, ...]:
     """Lease the first `count` comments of a list that nobody holds. waiting : selects their ids, in order."""
     count = max(1, min(count, MOST))
-    free = waiting.where(~_held_by_anybody(at)).with_for_update(of=comments, skip_locked=True)
+    # Uncorrelated, so read once and looked up in memory: planned for each comment by itself, a table of leases that
+    # PostgreSQL had last seen empty was read anew for every comment that somebody holds (200 ms with 2,000).
+    held = select(claims.c.comment_id).where(claims.c.until > at)
+    free = waiting.where(comments.c.id.not_in(held)).with_for_update(of=comments, skip_locked=True)
     granted: list[Claim] = []
     # Between reading and writing somebody may have taken and committed one: then there are others to take.
     while len(granted) < count:
@@ -78,12 +81,6 @@ def live(connection: Connection, ids: Sequence[str], at: datetime) -> dict[str, 
     """The leases in force on these comments."""
     query = select(claims).where(claims.c.comment_id.in_(ids), claims.c.until > at)
     return {row.comment_id: Claim(row.comment_id, row.by, row.until) for row in connection.execute(query)}
-
-
-def _held_by_anybody(at: datetime) -> Any:
-    return (
-        select(claims.c.comment_id).where(claims.c.comment_id == comments.c.id, claims.c.until > at).exists()
-    )
 
 
 def _write(

@@ -24,6 +24,7 @@ def work(store: Store, by: str, start: threading.Barrier) -> None:
     """Claim ten at a time, for longer than the test lasts."""
     claimed: list[str] = []
     seconds: list[float] = []
+    store.desk.counts(by)  # connected, as whoever has the page open is
     start.wait()
     time.sleep(PAUSE * random.random())
     while True:
