@@ -57,6 +57,10 @@ _POSTGRESQL_FAULTS = {
     "55P03": f"the comment database was busy for {BUSY_SECONDS} seconds; try again",
 }
 
+_TO_WRITE = "BEGIN IMMEDIATE"
+_ASK_AGAIN = 0.001
+"""Seconds after which one asks again whether another process still writes."""
+
 _REOPEN = frozenset(
     {
         sqlite3.SQLITE_READONLY,
@@ -84,7 +88,7 @@ class Connections:
         if _is_sqlite(url):
             self._reader = _sqlite_engine(url, pool_size=8, max_overflow=56)
             self._writer = _sqlite_engine(url, pool_size=1, max_overflow=0)
-            self._writer = self._writer.execution_options(begin="BEGIN IMMEDIATE")
+            self._writer = self._writer.execution_options(begin=_TO_WRITE)
         else:
             self._writer = _postgresql_engine(url)
             # By default each statement there sees another state.
@@ -259,8 +263,34 @@ def _sqlite_engine(url: URL, *, pool_size: int, max_overflow: int) -> Engine:
 def _begin(connection: Connection) -> None:
     """Begin by hand: Python's driver would wait for the first write, too late to take the lock in turn."""
     statement = connection.get_execution_options().get("begin", "BEGIN")
-    if statement:
+    if statement == _TO_WRITE:
+        _begin_to_write(connection)
+    elif statement:
         connection.exec_driver_sql(statement)
+
+
+def _begin_to_write(connection: Connection) -> None:
+    """Ask again and again until no other process writes.
+
+    SQLite would ask too, but ever more seldom, up to every tenth of a second: who had waited for long would wait on,
+    while who had just come got in.
+    """
+    driver: Any = connection.connection.driver_connection
+    until = time.monotonic() + BUSY_SECONDS
+    driver.execute("PRAGMA busy_timeout = 0")
+    try:
+        while time.monotonic() < until:
+            try:
+                driver.execute(_TO_WRITE)
+            except sqlite3.Error as error:
+                if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY:
+                    break
+                time.sleep(_ASK_AGAIN)
+            else:
+                return
+        connection.exec_driver_sql(_TO_WRITE)  # fails again, and by the name that SQLAlchemy has for it
+    finally:
+        driver.execute(f"PRAGMA busy_timeout = {PRAGMAS['busy_timeout']}")
 
 
 def _reopen(context: ExceptionContext) -> None:

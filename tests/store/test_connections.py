@@ -124,7 +124,7 @@ def test_reads_do_not_wait_on_a_write(sqlite: Store, hold: Decision) -> None:
 def test_a_lock_that_is_never_released_is_reported(
     file: Path, hold: Decision, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setitem(PRAGMAS, "busy_timeout", 100)
+    monkeypatch.setattr(connections, "BUSY_SECONDS", 0.1)
     with Store.open(f"sqlite:///{file}") as store:
         with closing(sqlite3.connect(file, isolation_level=None)) as other:
             other.execute("BEGIN IMMEDIATE")
@@ -135,6 +135,7 @@ def test_a_lock_that_is_never_released_is_reported(
             assert store.held() == []
         store.add(Comment("글"), hold, Status.HELD)
         assert store.held_count() == 1
+        assert _pragma(store, "busy_timeout") == [10_000]  # as it was before the wait
 
 
 def test_waiting_for_a_writer_of_this_process_ends(
