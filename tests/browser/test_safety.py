@@ -1,15 +1,15 @@
-"""Other people's text is text: in the box, under the article, at the review. And the box is its own."""
+"""Other people's text is text: in the box, under the article, at the review. And the box is its own.
+
+In everything else that people write, and two hundred payloads at a time: test_payloads.py.
+"""
 
 from __future__ import annotations
-
-from urllib.parse import urlencode
 
 import pytest
 from playwright.sync_api import expect
 
 from moderation.store import Status
-from moderation.store.accounts import Role
-from moderation.store.desk import Act, Mark, Ruling
+from moderation.store.desk import Act, Ruling
 from moderation.types import Comment
 
 from .conftest import Visits
@@ -93,36 +93,6 @@ def test_held_comments_are_inert(visit: Visit) -> None:
         visit.site.store.desk.decide(ids, Ruling(Act.REJECT), "hanyeoul")
         visit.open("/review/")
     assert set(shown) >= set(PAYLOADS)
-
-
-def test_everything_else_at_the_desk_is_inert(visit: Visit) -> None:
-    """Notes, reasons of marks, appeals, messages, names of accounts, the search box and parent comments."""
-    site, desk = visit.site, visit.site.store.desk
-    site.store.accounts.add("seo", Role.LEAD, by="command-line", display="<img src=x onerror=alert(1)>")
-    for number, payload in enumerate(PAYLOADS):
-        parent = f"c{number - 1}" if number else None
-        comment = Comment(f"{payload} http://example.com", f"c{number}", payload, ARTICLE, parent)
-        site.store.add(comment, site.moderator.judge(comment), Status.HELD)
-        desk.note(payload, "seo", comment="c0")
-        desk.note(payload, "seo", author=payload)
-        desk.mark(payload, Mark.WATCH, "seo", reason=payload)
-        if number:
-            desk.decide([f"c{number}"], Ruling(Act.REJECT, "links", payload), "seo")
-            desk.appeal(f"c{number}", payload, payload)
-    within = f"bdi :is({ELEMENTS}), h1 :is({ELEMENTS}), blockquote :is({ELEMENTS})"
-    visit.open("/review/appeals")
-    expect(visit.page.locator(".plea")).to_have_count(len(PAYLOADS) - 1)
-    assert visit.page.locator(within).count() == 0
-    for path in ("/review/comments/c0", "/review/comments/c1", "/review/decided", "/review/"):
-        visit.open(path)
-        assert visit.page.locator(within).count() == 0, path
-    for payload in PAYLOADS:
-        visit.open(f"/review/author?{urlencode({'name': payload})}")
-        expect(visit.page.get_by_role("heading", level=1)).to_contain_text(payload.strip("\u202e"))
-        assert visit.page.locator(within).count() == 0, payload
-    visit.page.locator("[data-find]").fill(PAYLOADS[3])
-    visit.page.keyboard.press("Enter")
-    expect(visit.page.locator("[data-find]")).to_have_value(PAYLOADS[3])
 
 
 def test_what_is_typed_is_inert(visit: Visit) -> None:

@@ -140,12 +140,12 @@ class Queue:
         id = request.path_params["id"]
         moderator = self.around.pages.moderator
 
-        def load() -> tuple[Item, Sequence[Item], Any, Any]:
+        def load() -> tuple[Item, Sequence[Item], Any, Any, Any]:
             desk = self.store.desk
-            return desk.item(id), desk.similar(id), self.store.decisions(id), desk.notes(id)
+            return desk.item(id), desk.similar(id), self.store.decisions(id), desk.notes(id), desk.reports(id)
 
         try:
-            item, similar, decisions, notes = await in_thread(load)
+            item, similar, decisions, notes, reports = await in_thread(load)
             (shown,) = await self.cards(request, [item])
             others = await self.cards(request, similar)
         except (NotFound, InputError):
@@ -161,6 +161,7 @@ class Queue:
             "together": "\n".join([id, *(other.id for other in others)]),
             "decisions": () if is_blind else decisions,
             "notes": () if is_blind else notes,
+            "reports": reports,
             "folded": text.folded,
             "clear": text.clear.text if text.clear else None,
         }
