@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from itertools import product
+from pathlib import Path
 from typing import Literal
 
+import axe_playwright_python  # type: ignore[import-untyped]
 import pytest
-from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
 from playwright.sync_api import expect
 
 from moderation.store import Status
@@ -21,7 +21,15 @@ PHONE = {"width": 390, "height": 844}
 DESK = {"width": 1280, "height": 900}
 MIXED = "바보 같은 소리 010-1234-5678 http://example.com 👨‍👩‍👧‍👦 " + "긴" * 60
 
-VARIANTS = list(product(("ko", "en"), ("light", "dark"), (DESK, PHONE)))
+VARIANTS: list[tuple[Language, Literal["light", "dark"], dict[str, int]]] = [
+    ("ko", "light", DESK),
+    ("ko", "dark", PHONE),
+    ("en", "light", PHONE),
+    ("en", "dark", DESK),
+]
+"""Any two of language, colour scheme and size meet: what is wrong with a page depends on no more than two."""
+
+AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text("utf-8")
 
 
 def fill_site(visit: Visit) -> None:
@@ -38,12 +46,13 @@ def fill_site(visit: Visit) -> None:
 
 def violations(visit: Visit) -> list[str]:
     """What axe-core finds wrong with the page as it stands."""
-    found = Axe().run(visit.page).response["violations"]
-    return [
-        f"{fault['id']}: {node['target']} {node['failureSummary']}"
-        for fault in found
-        for node in fault["nodes"]
-    ]
+    if not visit.page.evaluate("'axe' in window"):
+        visit.page.evaluate(AXE)
+    found: list[str] = visit.page.evaluate(
+        "async () => (await axe.run({resultTypes: ['violations']})).violations.flatMap((fault) =>"
+        " fault.nodes.map((node) => `${fault.id}: ${node.target} ${node.failureSummary}`))"
+    )
+    return found
 
 
 def is_in_bounds(visit: Visit) -> bool:
@@ -151,7 +160,7 @@ def test_every_page_of_the_desk(
         assert is_in_bounds(visit), path
 
 
-@pytest.mark.parametrize(("language", "scheme", "size"), VARIANTS[::3])
+@pytest.mark.parametrize(("language", "scheme", "size"), VARIANTS[:3])
 def test_every_dialog_of_the_desk(
     visits: Visits, language: Language, scheme: Literal["light", "dark"], size: dict[str, int]
 ) -> None:

@@ -21,6 +21,7 @@ from moderation.store.accounts import Preferences, Role
 from moderation.types import Language
 from moderation.web.accounts.guard import COOKIE
 from moderation.web.app import create_app
+from tests.sqlite import upgraded
 
 ARTICLE = "night-library"  # the story on the front page
 PATIENCE = 10_000  # milliseconds; a machine under load is slow, not wrong
@@ -34,7 +35,7 @@ class Site:
     def __init__(self, moderator: Moderator, folder: Path, reloader: Reloader | None = None) -> None:
         self.moderator = moderator
         self.file = folder / "site.db"
-        self.store = Store.open(f"sqlite:///{self.file}")
+        self.store = Store.open(upgraded(self.file))
         self.settings = Settings()
         self.app = create_app(moderator, self.store, self.settings, reloader=reloader)
         self.port = _free_port()

@@ -14,6 +14,7 @@ from moderation.settings import Settings
 from moderation.store import Status, Store
 from moderation.types import Action, Comment, Decision, Length, Versions
 from moderation.web.daily import Daily, periods
+from tests.sqlite import upgraded
 
 REJECT = Decision(
     Action.REJECT,
@@ -29,7 +30,7 @@ REJECT = Decision(
 
 @pytest.fixture
 def url(tmp_path: Path) -> str:
-    url = f"sqlite:///{tmp_path / 'comments.db'}"
+    url = upgraded(tmp_path / "comments.db")
     with Store.open(url) as store:
         for name, author in (("c0", "kim"), ("c1", "kim"), ("c2", "lee")):
             store.add(Comment(f"글 {name}", id=name, author=author), REJECT, Status.REJECTED)

@@ -14,10 +14,11 @@ from moderation.cli.tokens import SCOPES
 from moderation.cli.users import RoleName
 from moderation.store import Store
 from moderation.store.accounts import Role, Scope
+from tests.sqlite import upgraded
 
 
 def test_a_key_from_making_to_revoking(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    url = f"sqlite:///{tmp_path / 'moderation.db'}"
+    url = upgraded(tmp_path / "moderation.db")
     monkeypatch.setenv("MODERATION_DATABASE_URL", url)
 
     def tokens(*arguments: str) -> str:

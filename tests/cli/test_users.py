@@ -12,11 +12,12 @@ from moderation.cli import app
 from moderation.errors import Conflict, InputError, ModerationError
 from moderation.store import Store
 from moderation.store.accounts import Role
+from tests.sqlite import upgraded
 
 
 @pytest.fixture
 def url(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
-    url = f"sqlite:///{tmp_path / 'moderation.db'}"
+    url = upgraded(tmp_path / "moderation.db")
     monkeypatch.setenv("MODERATION_DATABASE_URL", url)
     return url
 

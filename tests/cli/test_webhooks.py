@@ -13,6 +13,7 @@ from moderation.errors import InputError, NotFound
 from moderation.store import Status, Store
 from moderation.types import Action, Comment, Decision, Length, Versions
 from moderation.webhooks.schedule import Schedule
+from tests.sqlite import upgraded
 from tests.webhooks.deliverers import deliverer
 from tests.webhooks.receivers import receiving
 
@@ -23,7 +24,7 @@ HOLD = Decision(Action.HOLD, "links.link", (), (), ("links",), Length(2, 250), "
 
 @pytest.fixture
 def database(tmp_path: Path) -> str:
-    return f"sqlite:///{tmp_path / 'moderation.db'}"
+    return upgraded(tmp_path / "moderation.db")
 
 
 def webhooks(database: str, *arguments: str, networks: str = "") -> str:

@@ -18,6 +18,7 @@ from moderation.store.desk.tables import second_looks
 from moderation.store.figures import Look, Pace
 from moderation.store.tables import comments
 from moderation.types import Action, Comment, Decision, Length, Versions
+from tests.sqlite import upgraded
 
 PLAIN = Decision(
     Action.ALLOW, None, (), (), (), Length(2, 250), "ko", Versions(policy="aaa", model="m1", normaliser="1")
@@ -30,9 +31,8 @@ REJECT = replace(
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
-    url = f"sqlite:///{tmp_path / 'm.db'}"
-    if request.param == "postgresql":
-        url = request.getfixturevalue("postgresql_url")
+    sqlite = upgraded(tmp_path / "m.db")
+    url = sqlite if request.param == "sqlite" else request.getfixturevalue("postgresql_url")
     with Store.open(url) as store:
         yield store
 

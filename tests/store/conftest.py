@@ -20,6 +20,7 @@ from moderation.types import (
     Standing,
     Versions,
 )
+from tests.sqlite import upgraded
 
 
 @pytest.fixture
@@ -30,7 +31,7 @@ def file(tmp_path: Path) -> Path:
 @pytest.fixture
 def sqlite(file: Path) -> Iterator[Store]:
     """A store over SQLite, for what is about SQLite alone."""
-    with Store.open(f"sqlite:///{file}") as store:
+    with Store.open(upgraded(file)) as store:
         yield store
 
 
@@ -38,7 +39,7 @@ def sqlite(file: Path) -> Iterator[Store]:
 def url(request: pytest.FixtureRequest, file: Path) -> str:
     """Every test that asks for it runs over both."""
     if request.param == "sqlite":
-        return f"sqlite:///{file}"
+        return upgraded(file)
     address: str = request.getfixturevalue("postgresql_url")
     return address
 

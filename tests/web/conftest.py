@@ -6,9 +6,10 @@ from pathlib import Path
 import pytest
 
 from moderation.store import Store
+from tests.sqlite import upgraded
 
 
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[Store]:
-    with Store.open(f"sqlite:///{tmp_path / 'moderation.db'}") as store:
+    with Store.open(upgraded(tmp_path / "moderation.db")) as store:
         yield store

@@ -17,6 +17,7 @@ from moderation.settings import Settings
 from moderation.store import Store
 from moderation.web.app import create_app
 from moderation.web.middleware import ModerationMiddleware
+from tests.sqlite import upgraded
 
 from .sites import BAD, FORM_ROUTE, JSON_ROUTE, WAIT, Site, call, moderator, scope_of
 
@@ -38,7 +39,7 @@ BROKEN = {
 @pytest.fixture(params=["sqlite", "postgresql"])
 def any_store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
     """AP-11 asks for both databases."""
-    file = f"sqlite:///{tmp_path / 'moderation.db'}"
+    file = upgraded(tmp_path / "moderation.db")
     url = file if request.param == "sqlite" else request.getfixturevalue("postgresql_url")
     with Store.open(url) as store:
         yield store

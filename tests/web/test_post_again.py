@@ -22,6 +22,7 @@ from moderation.store import Status, Store
 from moderation.types import Comment, Decision
 from moderation.web.app import create_app
 from moderation.web.middleware import ModerationMiddleware
+from tests.sqlite import upgraded
 
 from .sites import (
     FORM_ROUTE,
@@ -45,7 +46,7 @@ HELD = {"text": f"이 글은 {WAIT}", "article": "market"}
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
-    sqlite = f"sqlite:///{tmp_path / 'moderation.db'}"
+    sqlite = upgraded(tmp_path / "moderation.db")
     url = sqlite if request.param == "sqlite" else request.getfixturevalue("postgresql_url")
     with Store.open(url) as store:
         yield store
