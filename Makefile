@@ -36,6 +36,8 @@ postgresql: $(VENV)/.dev-installed
 npm: $(VENV)/.dev-installed
 	@sh tests/install_npm.sh $(BIN)/python
 
+# Compiled once, not by each of the processes that the tests start: images often forbid Python to keep that.
+unit: export PYTHONDONTWRITEBYTECODE :=
 unit: $(VENV)/.dev-installed
 	$(BIN)/python -m pytest --numprocesses auto --dist loadfile $(PYTEST_OPTIONS)
 

@@ -1,17 +1,28 @@
-"""What tests of more than one room share: a real PostgreSQL."""
+"""What tests of more than one room share: a machine that may be slow, and a real PostgreSQL."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
 import pytest
+from argon2 import PasswordHasher
 from hypothesis import settings
 
+from moderation.store.accounts import passwords
 from tests.postgresql import Server, running
 
 # How long one example takes says more of the machine than of the code.
 settings.register_profile("patient", deadline=None)
 settings.load_profile("patient")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def without_hurry() -> Iterator[None]:
+    """Commands take their time to check, so that no check is left out; passwords, which are slow on purpose, do not."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("MODERATION_DEADLINE", "60")
+        patch.setattr(passwords, "_hasher", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -35,7 +35,7 @@ def blocks(text: str, language: str) -> list[str]:
 def routes(folder: Path) -> Iterator[tuple[str, str]]:
     """Method and path of what a reader of the README may call."""
     with Store.open(f"sqlite:///{folder / 'comments.db'}") as store:
-        app = create_app(Moderator(load_policy(), None), store, Settings())
+        app = create_app(Moderator(load_policy(), None, deadline=60.0), store, Settings())
     for route in app.routes:
         if isinstance(route, Route):
             for method in sorted((route.methods or set()) - {"HEAD"}):

@@ -160,7 +160,7 @@ def test_lone_surrogates_and_nul_are_judged() -> None:
     ],
 )
 def test_rules_work_without_a_model(body: str, action: Action, rule: str) -> None:
-    decision = Moderator(load_policy(), None).judge(Comment(body))
+    decision = Moderator(load_policy(), None, deadline=60.0).judge(Comment(body))
     assert (decision.action, decision.rule) == (action, rule)
     assert [(skip.check, skip.reason) for skip in decision.skipped] == [("toxicity", "unavailable")]
     assert decision.versions.model is None

@@ -36,7 +36,10 @@ def settled(shadow: Shadow, *asked: tuple[Comment, Context, Decision]) -> None:
 
 
 def test_what_it_would_have_decided_otherwise_is_counted(strict: Path) -> None:
-    judge, shadow = Moderator(load_policy(), None), Shadow(Moderator(load_policy(strict), None))
+    judge, shadow = (
+        Moderator(load_policy(), None, deadline=60.0),
+        Shadow(Moderator(load_policy(strict), None, deadline=60.0)),
+    )
     comments = [
         Comment("짧은 글"),
         Comment("열 글자보다 분명히 긴 글"),
@@ -62,7 +65,10 @@ class Stalling:
 
 def test_one_that_cannot_keep_up_drops_and_never_waits() -> None:
     check = Stalling()
-    judge, shadow = Moderator(load_policy(), None), Shadow(Moderator(load_policy(), None, checks=[check]))
+    judge, shadow = (
+        Moderator(load_policy(), None, deadline=60.0),
+        Shadow(Moderator(load_policy(), None, deadline=60.0, checks=[check])),
+    )
     decision = judge.judge(Comment("글"))
     shadow.start()
     for _ in range(WAITING * 2):
@@ -97,8 +103,8 @@ class Forgetful:
 def test_the_history_tells_it_what_it_told_before() -> None:
     """By then the comment itself is kept, and would count as a copy of itself."""
     history = Forgetful()
-    judge = Moderator(load_policy(), None)
-    shadow = Shadow(Moderator(load_policy(), None))
+    judge = Moderator(load_policy(), None, deadline=60.0)
+    shadow = Shadow(Moderator(load_policy(), None, deadline=60.0))
     context = shadow.remembering(Context(author="kim", history=history))
     comment = Comment("같은 글을 또 올립니다", author="kim")
     decision = judge.judge(comment, context)
@@ -113,7 +119,7 @@ POST = {"origin": "http://testserver", "sec-fetch-site": "same-origin", "accept"
 
 def posted(settings: Settings, store: Store, text: str) -> tuple[int, str, str]:
     """Status, the answer's policy or limit, and the counters after the service has stopped."""
-    app = create_app(Moderator(load_policy(), None), store, settings)
+    app = create_app(Moderator(load_policy(), None, deadline=60.0), store, settings)
     with TestClient(app) as client:
         client.post("/demo/sign-in", headers=POST, data={"name": "kim"})
         answer = client.post("/v1/comments", headers=POST, json={"text": text, "article": "a"})

@@ -40,17 +40,18 @@ def serve(
     A wrong policy file stops the start; later on the last good one stays in force. Without a model the service
     runs and holds what it cannot judge. SIGHUP has the files of policy and model read at once.
     """
+    settings = load_settings(host=host, port=port, policy=policy, model=model)
+    listener = _bind(settings)  # first: that a port is taken should not take seconds to say
+
     import uvicorn
 
     from moderation.reload import Reloader
     from moderation.store import Store
     from moderation.web.app import create_app
 
-    settings = load_settings(host=host, port=port, policy=policy, model=model)
     reloader = Reloader.of(settings)
     _log(settings)
     _reload_on_hangup(reloader)
-    listener = _listen(settings)
     settings = settings.model_copy(update={"port": listener.getsockname()[1]})
     with Store.open(settings.database_url, settings.audit_keys) as store:
         store.audit.check_key()
@@ -60,6 +61,7 @@ def serve(
         config = uvicorn.Config(
             app, log_config=None, access_log=False, server_header=False, proxy_headers=False, lifespan="on"
         )
+        listener.listen(2048)
         _announce(settings, store.accounts, reloader.model.fault)
         with contextlib.suppress(KeyboardInterrupt):
             server = uvicorn.Server(config)
@@ -109,14 +111,13 @@ def _has_terminal() -> bool:
     return True
 
 
-def _listen(settings: Settings) -> socket.socket:
-    """A listening socket, taken before anything is announced. Raises InputError where it cannot be had."""
+def _bind(settings: Settings) -> socket.socket:
+    """A socket with the address, on which nobody is heard yet. Raises InputError where it cannot be had."""
     family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
     listener = socket.socket(family)
     try:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listener.bind((settings.host, settings.port))
-        listener.listen(2048)
     except OSError as error:
         listener.close()
         raise InputError(

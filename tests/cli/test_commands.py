@@ -192,7 +192,7 @@ def test_a_wrong_setting_is_one_message() -> None:
 @pytest.fixture
 def database(tmp_path: Path) -> str:
     url = f"sqlite:///{tmp_path / 'comments.db'}"
-    moderator = Moderator(load_policy(), None)
+    moderator = Moderator(load_policy(), None, deadline=60.0)
     with Store.open(url) as store:
         for index in range(3):
             comment = Comment(f"{PHONE} {index}", id=f"c{index}", author="reader", article="a1")

@@ -128,7 +128,7 @@ def test_an_account_is_named_by_a_keyed_digest() -> None:
 def test_export_as_a_desk_runs_it(tmp_path: Path) -> None:
     """From the store to what `training fit --labels` reads; reports and held comments are in none of it."""
     url = f"sqlite:///{tmp_path / 'moderation.db'}"
-    moderator = Moderator(POLICY, None)
+    moderator = Moderator(POLICY, None, deadline=60.0)
     with Store.open(url) as store:
         for number in range(300):
             comment = Comment(f"기사 잘 읽었습니다 {number}", id=f"p{number}", author=f"reader{number}")

@@ -185,7 +185,7 @@ class TestDiff:
 
     def test_what_the_service_kept(self, site: Path, tmp_path: Path) -> None:
         url = f"sqlite:///{tmp_path / 'comments.db'}"
-        moderator = Moderator(load_policy(), None)
+        moderator = Moderator(load_policy(), None, deadline=60.0)
         with Store.open(url) as store:
             for index, standing in enumerate(Standing):
                 comment = Comment(LINK, id=f"c{index}")
@@ -209,7 +209,7 @@ def test_the_schema_is_printed() -> None:
 
 
 def test_a_store_reads_back_what_was_judged_since(tmp_path: Path) -> None:
-    moderator = Moderator(load_policy(), None)
+    moderator = Moderator(load_policy(), None, deadline=60.0)
     with Store.open(f"sqlite:///{tmp_path / 'comments.db'}") as store:
         for index in range(3):
             comment = Comment(LINK, id=f"c{index}")

@@ -43,7 +43,7 @@ class MarkedWords:
         return found
 
 
-def moderator(*checks: Any, deadline: float = 5.0) -> Moderator:
+def moderator(*checks: Any, deadline: float = 60.0) -> Moderator:
     return Moderator(POLICY, None, deadline=deadline, checks=list(checks) or [MarkedWords()])
 
 

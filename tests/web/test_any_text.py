@@ -48,7 +48,7 @@ def any_store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]
 @pytest.fixture
 def client(store: Store) -> Iterator[TestClient]:
     """The service with the shipped rules, without a model."""
-    judge = Moderator(load_policy(), None)
+    judge = Moderator(load_policy(), None, deadline=60.0)
     with TestClient(create_app(judge, store, Settings(check_limit=0))) as client:
         assert client.post("/demo/sign-in", data={"name": "지영"}, headers=ORIGIN).status_code == 200
         yield client
@@ -57,7 +57,9 @@ def client(store: Store) -> Iterator[TestClient]:
 @pytest.fixture
 def any_client(any_store: Store) -> Iterator[TestClient]:
     """The same over both databases."""
-    with TestClient(create_app(Moderator(load_policy(), None), any_store, Settings(check_limit=0))) as client:
+    with TestClient(
+        create_app(Moderator(load_policy(), None, deadline=60.0), any_store, Settings(check_limit=0))
+    ) as client:
         assert client.post("/demo/sign-in", data={"name": "지영"}, headers=ORIGIN).status_code == 200
         yield client
 

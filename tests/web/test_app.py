@@ -425,7 +425,7 @@ def test_the_shipped_parts_judge(store: Store) -> None:
 
 
 def test_a_moderator_without_a_model_is_not_ready(store: Store) -> None:
-    with TestClient(create_app(Moderator(POLICY, None), store, Settings())) as client:
+    with TestClient(create_app(Moderator(POLICY, None, deadline=60.0), store, Settings())) as client:
         assert client.get("/readyz").status_code == 503
         assert client.post("/v1/check", json={"text": "fine"}).json()["skipped"] == [
             {"check": "toxicity", "reason": "unavailable"}

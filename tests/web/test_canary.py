@@ -51,7 +51,7 @@ def store(tmp_path: Path) -> Iterator[Store]:
 
 @pytest.fixture
 def moderator() -> Moderator:
-    return Moderator(load_policy(), None)
+    return Moderator(load_policy(), None, deadline=60.0)
 
 
 def leaked(text: str) -> list[str]:
@@ -105,7 +105,7 @@ def test_a_check_that_crashes_on_personal_data_logs_none_of_it(caplog: pytest.Lo
         def run(self, text: object, context: Context) -> list[object]:
             raise ValueError(f"cannot read {BODIES[0]}")
 
-    decision = Moderator(load_policy(), None, checks=[Crashing()]).judge(Comment(BODIES[0]))  # type: ignore[list-item]
+    decision = Moderator(load_policy(), None, deadline=60.0, checks=[Crashing()]).judge(Comment(BODIES[0]))  # type: ignore[list-item]
     assert decision.skipped
     assert caplog.records
     assert leaked(caplog.text + str(decision)) == []

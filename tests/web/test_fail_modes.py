@@ -69,7 +69,7 @@ def over(store: Any, judge: Moderator) -> tuple[Site, ModerationMiddleware]:
 
 class TestPartsThatFail:
     def test_without_a_model_comments_are_held(self, store: Store) -> None:
-        site, app = over(store, Moderator(POLICY, None))
+        site, app = over(store, Moderator(POLICY, None, deadline=60.0))
         assert statuses(app, POSTS) == {202: POSTS}
         assert (site.bodies, store.held_count()) == ([], POSTS)
         assert store.held()[0].decision.rule == "skipped.toxicity"
@@ -133,7 +133,7 @@ class TestPartsThatFail:
 
     def test_rules_without_a_model(self, store: Store) -> None:
         """FM-6: length, personal data and link rules still decide."""
-        _, app = over(store, Moderator(POLICY, None))
+        _, app = over(store, Moderator(POLICY, None, deadline=60.0))
         expected: Iterable[tuple[str, int, str]] = [
             ("x" * 251, 422, "length.too_long"),
             (" \u200b ", 422, "length.empty"),

@@ -339,7 +339,7 @@ class TestAppealsAgainstARefusal:
 
     @pytest.mark.parametrize("text", ["", "가" * 251, "제 번호는 900101-1234568 입니다"])
     def test_what_leaves_no_room(self, store: Store, text: str) -> None:
-        judge = Moderator(POLICY, None)
+        judge = Moderator(POLICY, None, deadline=60.0)
         with TestClient(create_app(judge, store, Settings()), headers=ORIGIN) as client:
             comment = {"text": text, "article": "market"}
             assert sign_in(client, "지영").post("/v1/comments", json=comment).status_code == 422

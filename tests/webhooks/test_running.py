@@ -81,7 +81,7 @@ def test_what_the_store_could_not_keep_is_told_later(url: str, store: Store) -> 
 
 def test_the_service_delivers_from_its_start_to_its_end(store: Store, hold: Decision) -> None:
     settings = Settings(webhook_networks=["127.0.0.0/8"])
-    app = create_app(Moderator(POLICY, None), store, settings)
+    app = create_app(Moderator(POLICY, None, deadline=60.0), store, settings)
     with receiving() as receiver, TestClient(app):
         endpoint = store.outbox.add(receiver.url, by="lee")
         store.add(Comment("글", id="c1"), hold, Status.HELD)

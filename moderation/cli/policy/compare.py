@@ -25,6 +25,9 @@ DECIDING = {
 }  # fmt: skip
 """The tables that no check reads (`lexicon` names the files; their words are in `entries`)."""
 
+_PATIENCE = 60.0
+"""Seconds a comment may take: two policies differ by their rules, not by what else the machine was doing."""
+
 
 @dataclass(frozen=True, slots=True)
 class Change:
@@ -124,7 +127,7 @@ class Comparison:
         from moderation.engine import Moderator
 
         if policy.version not in self._moderators:
-            self._moderators[policy.version] = Moderator(policy, self._classifier)
+            self._moderators[policy.version] = Moderator(policy, self._classifier, deadline=_PATIENCE)
         return self._moderators[policy.version]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
+from importlib.util import find_spec, module_from_spec
 
 import pytest
 from sqlalchemy import select
@@ -11,7 +12,7 @@ from sqlalchemy import select
 from moderation.errors import Conflict, InputError, NotFound
 from moderation.store import Store
 from moderation.store import accounts as room
-from moderation.store.accounts import RIGHTS, Accounts, Right, Role
+from moderation.store.accounts import RIGHTS, Accounts, Right, Role, passwords
 from moderation.store.accounts.sessions import IDLE, LIFE, LINK_LIFE
 from moderation.store.accounts.tables import links, people, sessions
 
@@ -112,6 +113,20 @@ def test_no_secret_is_kept(accounts: Accounts, store: Store) -> None:
     assert all(rows)
     assert not [kept for kept in given if kept in str(rows)]
     assert "$argon2id$" in str(rows)
+
+
+def test_a_hash_costs_what_owasp_asks_for() -> None:
+    """The module as it is imported anywhere else: the tests hash at a lower cost."""
+    spec = find_spec("moderation.store.accounts.passwords")
+    assert spec
+    assert spec.loader
+    shipped = module_from_spec(spec)
+    spec.loader.exec_module(shipped)
+    kept = shipped.hashed(PASSWORD)
+    assert kept.startswith("$argon2id$v=19$m=47104,t=1,p=1$")
+    assert shipped.fits(kept, PASSWORD)
+    assert not shipped.is_outdated(kept)
+    assert shipped.is_outdated(passwords.hashed(PASSWORD))
 
 
 def test_a_session_of_another_s_making_is_none(accounts: Accounts, store: Store) -> None:

@@ -64,7 +64,7 @@ def dialect(service: Service) -> Dialect:
 
 @pytest.fixture(params=[False], ids=["keys"])
 def client(request: pytest.FixtureRequest, store: Store) -> Iterator[TestClient]:
-    moderator = Moderator(load_policy(), None)
+    moderator = Moderator(load_policy(), None, deadline=60.0)
     metrics = Metrics(unwatched(moderator))
     keys = KeyRing(find, Spent(), is_open=request.param)
     service = Service(moderator, store, Settings(body_limit=1024), metrics, keys)

@@ -198,7 +198,7 @@ def test_unknown_addresses(service: TestClient, method: str, path: str, status: 
 
 
 def test_without_a_model_nothing_is_judged(store: Store) -> None:
-    with TestClient(create_app(Moderator(load_policy(), None), store, Settings())) as client:
+    with TestClient(create_app(Moderator(load_policy(), None, deadline=60.0), store, Settings())) as client:
         answer = client.post("/v1/moderations", json=MODERATE)
     assert (answer.status_code, answer.json()["error"]["type"]) == (503, "server_error")
     assert answer.headers["retry-after"]
@@ -206,7 +206,7 @@ def test_without_a_model_nothing_is_judged(store: Store) -> None:
 
 def test_the_dialect_can_be_switched_off(store: Store) -> None:
     settings = Settings(dialects=("perspective",))
-    with TestClient(create_app(Moderator(load_policy(), None), store, settings)) as client:
+    with TestClient(create_app(Moderator(load_policy(), None, deadline=60.0), store, settings)) as client:
         assert client.post("/v1/moderations", json=MODERATE).json()["type"].endswith("not-found")
 
 

@@ -417,7 +417,9 @@ class TestErrors:
         assert ("allow" in answer.headers) is (status == 405)
 
     def test_without_a_model_nothing_is_scored(self, store: Store) -> None:
-        with TestClient(create_app(Moderator(load_policy(), None), store, Settings())) as client:
+        with TestClient(
+            create_app(Moderator(load_policy(), None, deadline=60.0), store, Settings())
+        ) as client:
             answer = client.post("/v1alpha1/comments:analyze", json=asked(KIND["ko"]))
         assert answer.status_code == 503
         assert answer.json() == {
@@ -430,7 +432,9 @@ class TestErrors:
         assert answer.headers["retry-after"]
 
     def test_the_dialect_can_be_switched_off(self, store: Store) -> None:
-        with TestClient(create_app(Moderator(load_policy(), None), store, Settings(dialects=()))) as client:
+        with TestClient(
+            create_app(Moderator(load_policy(), None, deadline=60.0), store, Settings(dialects=()))
+        ) as client:
             answer = client.post("/v1alpha1/comments:analyze", json=asked())
             assert answer.json()["type"].endswith("not-found")
             assert "/v1alpha1/comments:analyze" not in client.get("/openapi.json").json()["paths"]

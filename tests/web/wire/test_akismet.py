@@ -264,7 +264,7 @@ def test_refusals() -> None:
 
 
 def test_on_the_real_policy() -> None:
-    moderator = Moderator(POLICY, None)
+    moderator = Moderator(POLICY, None, deadline=60.0)
     for text in POLICY.patterns["loan_offer"].violates:
         assert akismet.render(moderator.judge(Comment(text)), POLICY, "spam").text == "true"
     for text in ("대출 금리가 올라서 걱정입니다", "병신 같은 소리", "https://example.com/offer"):
