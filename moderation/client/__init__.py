@@ -25,9 +25,12 @@ from moderation.client.exchange import FailMode, Retries
 from moderation.client.on_loop import AsyncModerationClient
 from moderation.client.sync import ModerationClient
 from moderation.client.types import (
+    Appeal,
+    BrokenClause,
     Clause,
     Comment,
     Held,
+    OwnComment,
     Page,
     Policy,
     Posted,
@@ -35,12 +38,15 @@ from moderation.client.types import (
     Range,
     Reason,
     Rejected,
+    Reported,
     Verdict,
     Versions,
 )
 
 __all__ = [
+    "Appeal",
     "AsyncModerationClient",
+    "BrokenClause",
     "Clause",
     "ClientError",
     "Comment",
@@ -51,6 +57,7 @@ __all__ = [
     "ModerationClient",
     "NotAllowed",
     "NotFound",
+    "OwnComment",
     "Page",
     "Policy",
     "Posted",
@@ -59,6 +66,7 @@ __all__ = [
     "Reason",
     "Refused",
     "Rejected",
+    "Reported",
     "Retries",
     "Unavailable",
     "UnexpectedAnswer",

@@ -8,10 +8,11 @@ import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Generic, Literal, Protocol, TypeVar
+from urllib.parse import quote
 
 from moderation.client import errors, types
 from moderation.client.errors import ClientError, Unavailable, UnexpectedAnswer
-from moderation.client.types import Action, Language, Page, Policy, Posted, Verdict
+from moderation.client.types import Action, Language, OwnComment, Page, Policy, Posted, Reported, Verdict
 
 FailMode = Literal["hold", "allow", "reject", "raise"]
 """What a comment comes to that could not be judged; `raise` leaves it to the caller."""
@@ -81,9 +82,7 @@ def check(text: str, *, article: str | None, author: str | None, language: Langu
 
 def post(text: str, *, article: str, key: str | None, language: Language | None) -> Call[Posted]:
     """Post a comment, once, however often it is sent."""
-    headers = {"idempotency-key": key or secrets.token_urlsafe(24)}
-    if language is not None:
-        headers["accept-language"] = language
+    headers = {"idempotency-key": key or secrets.token_urlsafe(24), **_reading(language)}
     body = {"text": text, "article": article}
     return Call("POST", "/v1/comments", types.read_posted, body=body, headers=headers)
 
@@ -96,6 +95,35 @@ def comments(article: str, *, before: str | None) -> Call[Page]:
 def policy(language: Language | None) -> Call[Policy]:
     """The site's standards."""
     return Call("GET", "/v1/policy", types.read_policy, query=_given(language=language))
+
+
+def own_comments(
+    article: str, *, author: str | None, language: Language | None
+) -> Call[tuple[OwnComment, ...]]:
+    """Where the comments of one author under an article stand."""
+    query = _given(article=article, author=author)
+    return Call("GET", "/v1/comments/mine", types.read_own_comments, query=query, headers=_reading(language))
+
+
+def appeal(id: str, why: str, *, author: str | None, language: Language | None) -> Call[OwnComment]:
+    """Ask for another look at the decision on a comment that is kept."""
+    path, body = f"/v1/comments/{quote(id, safe='')}/appeal", _given(text=why, author=author)
+    return Call("POST", path, types.read_own_comment, body=body, headers=_reading(language))
+
+
+def appeal_refusal(
+    text: str, why: str, *, article: str, author: str | None, key: str | None, language: Language | None
+) -> Call[OwnComment]:
+    """Ask for a look at a comment that was refused, once, however often it is sent."""
+    body = {"comment": {"text": text, "article": article}, **_given(text=why, author=author)}
+    headers = {"idempotency-key": key or secrets.token_urlsafe(24), **_reading(language)}
+    return Call("POST", "/v1/appeals", types.read_own_comment, body=body, headers=headers)
+
+
+def report(id: str, *, clause: str | None, text: str, reader: str | None) -> Call[Reported]:
+    """Point moderators to a published comment."""
+    path, body = f"/v1/comments/{quote(id, safe='')}/report", _given(clause=clause, text=text, reader=reader)
+    return Call("POST", path, types.read_reported, body=body)
 
 
 def unjudged(error: ClientError, fail: FailMode) -> Verdict:
@@ -160,6 +188,10 @@ def _said(answer: Answer) -> str | None:
 def _retry_after(answer: Answer) -> float | None:
     said = answer.headers.get("retry-after", "")
     return float(said) if said.isascii() and said.isdigit() and len(said) < 10 else None
+
+
+def _reading(language: Language | None) -> dict[str, str]:
+    return {} if language is None else {"accept-language": language}
 
 
 def _given(**values: str | None) -> dict[str, str]:

@@ -12,7 +12,7 @@ import httpx2
 from moderation.client import exchange
 from moderation.client.errors import ClientError, Unreachable
 from moderation.client.exchange import Call, FailMode, Retries
-from moderation.client.types import Comment, Language, Page, Policy, Posted, Verdict
+from moderation.client.types import Comment, Language, OwnComment, Page, Policy, Posted, Reported, Verdict
 
 T = TypeVar("T")
 
@@ -84,6 +84,51 @@ class ModerationClient:
     def policy(self, *, language: Language | None = None) -> Policy:
         """The site's standards."""
         return self._ask(exchange.policy(language))
+
+    def own_comments(
+        self, article: str, *, author: str | None = None, language: Language | None = None
+    ) -> tuple[OwnComment, ...]:
+        """Where an author's comments under an article stand: held, returned, rejected, or lately published; newest first.
+
+        author : whose, for a site's server with a key; without one, those of the reader who is signed in.
+        """
+        return self._ask(exchange.own_comments(article, author=author, language=language))
+
+    def appeal(
+        self, comment_id: str, why: str, *, author: str | None = None, language: Language | None = None
+    ) -> OwnComment:
+        """Ask for another look at the decision on an author's comment, once for each decision.
+
+        Raises Conflict where no appeal is open, also after a first try of this call whose answer got lost.
+        """
+        return self._ask(exchange.appeal(comment_id, why, author=author, language=language))
+
+    def appeal_refusal(
+        self,
+        text: str,
+        why: str,
+        *,
+        article: str,
+        author: str | None = None,
+        key: str | None = None,
+        language: Language | None = None,
+    ) -> OwnComment:
+        """Have a moderator look at a comment that came back as `Rejected`: it is kept for that, and not shown.
+
+        key : as in `post`. Raises Conflict where the comment is not refused now, or its clauses leave no appeal.
+        """
+        return self._ask(
+            exchange.appeal_refusal(text, why, article=article, author=author, key=key, language=language)
+        )
+
+    def report(
+        self, comment_id: str, *, clause: str | None = None, text: str = "", reader: str | None = None
+    ) -> Reported:
+        """Point moderators to a published comment; it counts once for each reader.
+
+        clause : id of the one it seems to break. reader : who reports, for a site's server with a key.
+        """
+        return self._ask(exchange.report(comment_id, clause=clause, text=text, reader=reader))
 
     def close(self) -> None:
         """Close the connections."""

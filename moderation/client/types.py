@@ -122,6 +122,56 @@ Posted = Published | Held | Rejected
 
 
 @dataclass(frozen=True, slots=True)
+class BrokenClause:
+    """A clause that a comment was found to break, in the words of that time; `message` is for its author."""
+
+    id: str
+    number: int
+    title: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Appeal:
+    """What became of an appeal: `upheld` lets the decision stand, `overturned` took it back, for that `reason`."""
+
+    state: Literal["waiting", "upheld", "overturned"]
+    text: str
+    filed_at: datetime
+    settled_at: datetime | None
+    reason: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class OwnComment:
+    """An author's own comment, and where it stands. `message` : what the moderator wrote to the author.
+
+    status : `held` waits for a moderator; `returned` asks its author to edit it. policy : version that was decided by.
+    """
+
+    id: str
+    text: str
+    article: str | None
+    status: Literal["published", "held", "returned", "rejected"]
+    received_at: datetime
+    decided_at: datetime
+    by: Literal["policy", "moderator"]
+    clauses: tuple[BrokenClause, ...]
+    message: str | None
+    may_edit: bool
+    may_appeal: bool
+    appeal: Appeal | None
+    policy: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reported:
+    """Moderators see the report. `again` : this reader had reported the comment before; it counts once."""
+
+    again: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Clause:
     """One of the site's standards."""
 
@@ -188,6 +238,24 @@ def read_policy(found: Any) -> Policy:
         )
 
 
+def read_own_comment(found: Any) -> OwnComment:
+    """An author's own comment from JSON; raises UnexpectedAnswer."""
+    with _expecting("an author's own comment"):
+        return _own_comment(found)
+
+
+def read_own_comments(found: Any) -> tuple[OwnComment, ...]:
+    """An author's own comments from JSON; raises UnexpectedAnswer."""
+    with _expecting("an author's own comments"):
+        return tuple(map(_own_comment, found["comments"]))
+
+
+def read_reported(found: Any) -> Reported:
+    """What became of a report, from JSON; raises UnexpectedAnswer."""
+    with _expecting("what became of a report"):
+        return Reported(found["again"])
+
+
 class _expecting:  # noqa: N801  (read as a phrase: `with _expecting("a verdict")`)
     def __init__(self, what: str) -> None:
         self._what = what
@@ -216,6 +284,28 @@ def _action(name: Any) -> Action:
 def _comment(found: Any) -> Comment:
     at = datetime.fromisoformat(found["received_at"])
     return Comment(found["id"], found["text"], found["author"], at)
+
+
+def _own_comment(found: Any) -> OwnComment:
+    as_they_are = ("id", "text", "article", "status", "by", "message", "may_edit", "may_appeal", "policy")
+    return OwnComment(
+        **_only(found, *as_they_are),
+        received_at=datetime.fromisoformat(found["received_at"]),
+        decided_at=datetime.fromisoformat(found["decided_at"]),
+        clauses=tuple(
+            BrokenClause(**_only(clause, "id", "number", "title", "message")) for clause in found["clauses"]
+        ),
+        appeal=None if found["appeal"] is None else _appeal(found["appeal"]),
+    )
+
+
+def _appeal(found: Any) -> Appeal:
+    settled = found["settled_at"]
+    return Appeal(
+        **_only(found, "state", "text", "reason"),
+        filed_at=datetime.fromisoformat(found["filed_at"]),
+        settled_at=None if settled is None else datetime.fromisoformat(settled),
+    )
 
 
 def _reason(found: Any) -> Reason:

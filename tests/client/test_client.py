@@ -29,8 +29,13 @@ from moderation.client import (
     Unreachable,
 )
 from moderation.settings import Settings
+from moderation.store import Status, Store
+from moderation.store.accounts.tokens import Scope
+from moderation.store.desk import Act, Ruling, View
+from moderation.types import Comment
 from moderation.web.demo import COOKIE, _signer
-from tests.web.sites import BAD, HMM, WAIT
+from tests.sqlite import upgraded
+from tests.web.sites import BAD, HMM, POLICY, WAIT, moderator
 
 from .served import KEY
 
@@ -39,8 +44,12 @@ Asking = Callable[..., Any]
 
 
 @pytest.fixture(scope="module")
-def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    database = f"sqlite:///{tmp_path_factory.mktemp('served') / 'moderation.db'}"
+def database(tmp_path_factory: pytest.TempPathFactory) -> str:
+    return upgraded(tmp_path_factory.mktemp("served") / "moderation.db")
+
+
+@pytest.fixture(scope="module")
+def address(database: str) -> Iterator[str]:
     command = [sys.executable, "-m", "tests.client.served", database]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
@@ -138,6 +147,99 @@ def test_a_thread_is_read_to_its_end(ask: Asking, request: pytest.FixtureRequest
     assert page.next is not None
     texts = [comment.text for comment in ask("every_comment", article)]
     assert texts == [f"글 {number}" for number in reversed(range(53))]
+
+
+class TestOnesOwn:
+    @pytest.fixture
+    def cookies(self, request: pytest.FixtureRequest) -> dict[str, str]:
+        """A reader for each test: what one may ask for in a minute is limited."""
+        return {COOKIE: _signer(Settings(secret_key=KEY)).sign(f"reader of {request.node.name}")}
+
+    @pytest.fixture
+    def article(self, request: pytest.FixtureRequest) -> str:
+        return f"own-{request.node.name}"
+
+    def test_where_a_held_comment_stands_and_an_appeal_on_it(
+        self, ask: Asking, database: str, article: str
+    ) -> None:
+        held = ask("post", f"글 {WAIT}", article=article)
+        (own,) = ask("own_comments", article, language="en")
+        assert (own.id, own.status, own.by, own.text) == (held.id, "held", "policy", f"글 {WAIT}")
+        assert (own.may_appeal, own.may_edit, own.appeal) == (False, False, None)
+        assert [(clause.id, clause.number) for clause in own.clauses] == [("links", 8)]
+        assert own.clauses[0].title == POLICY.clauses["links"].title.en
+        with pytest.raises(Conflict) as caught:
+            ask("appeal", held.id, "다시 봐 주세요")
+        assert caught.value.kind == "no-appeal"
+
+        with Store.open(database) as store:
+            store.desk.settle(held.id, Ruling(Act.RETURN, "links", "링크를 빼 주세요"), "mina")
+        (own,) = ask("own_comments", article, language="ko")
+        assert (own.status, own.by, own.message) == ("returned", "moderator", "링크를 빼 주세요")
+        assert own.may_edit
+        assert own.decided_at >= own.received_at
+
+        after = ask("appeal", held.id, "다시 봐 주세요")
+        assert (after.appeal.state, after.appeal.text) == ("waiting", "다시 봐 주세요")
+        assert (after.appeal.settled_at, after.appeal.reason) == (None, None)
+        with Store.open(database) as store:
+            (appeal,) = (
+                item.appeal for item in store.desk.page(View.APPEALS).items if item.comment.id == held.id
+            )
+            assert appeal
+            store.desk.settle_appeal(appeal.id, "overturned", "괜찮은 링크입니다", "other")
+        (own,) = ask("own_comments", article)
+        assert (own.status, own.appeal.state, own.appeal.reason) == (
+            "published",
+            "overturned",
+            "괜찮은 링크입니다",
+        )
+        assert own.appeal.settled_at is not None
+
+    def test_a_refused_comment_is_kept_for_a_moderator_once(
+        self, ask: Asking, address: str, article: str
+    ) -> None:
+        text = f"글 {BAD}"
+        assert isinstance(ask("post", text, article=article), Rejected)
+        assert ask("own_comments", article) == ()
+        fault(address, 0, 2)
+        kept = ask("appeal_refusal", text, "인용이었습니다", article=article)
+        assert fault(address, 204, 0) == 3
+        assert (kept.status, kept.appeal.state, kept.appeal.text) == ("rejected", "waiting", "인용이었습니다")
+        assert ask("own_comments", article) == (kept,)
+        with pytest.raises(Conflict) as caught:
+            ask("appeal_refusal", "좋은 글", "왜요", article=article)
+        assert caught.value.kind == "not-refused"
+
+    def test_a_report_counts_once(self, ask: Asking, database: str, article: str) -> None:
+        with Store.open(database) as store:
+            comment = Comment("남의 글", author="lee", article=article)
+            id = store.add(comment, moderator().judge(comment), Status.PUBLISHED).id
+        assert not ask("report", id, clause="abuse", text="욕입니다").again
+        assert ask("report", id, clause="abuse").again
+        with pytest.raises(NotFound):
+            ask("report", "nobody/s?")
+        with pytest.raises(Malformed) as caught:
+            ask("report", id, clause="no such")
+        assert caught.value.places[0][0] == "/clause"
+        own = ask("post", "내 글", article=article)
+        with pytest.raises(Conflict) as refused:
+            ask("report", own.comment.id)
+        assert refused.value.kind == "own-comment"
+
+    def test_a_site_s_server_speaks_for_its_authors(self, database: str, address: str, article: str) -> None:
+        with Store.open(database) as store:
+            comment = Comment(f"글 {WAIT}", author="author 7", article=article)
+            store.add(comment, moderator().judge(comment), Status.HELD)
+            _, key = store.accounts.tokens.add("cms", [Scope.COMMENTS], by="root")
+        with ModerationClient(address, key=key, retries=QUICK) as client:
+            (own,) = client.own_comments(article, author="author 7")
+            assert own.status == "held"
+            assert client.own_comments(article, author="author 8") == ()
+            with pytest.raises(NotFound):
+                client.appeal(own.id, "제 글입니다", author="author 8")
+            with pytest.raises(Malformed):
+                client.own_comments(article)
 
 
 class TestTriedAgain:
