@@ -21,10 +21,10 @@ from moderation.store.schema import _config, upgrade
 from moderation.store.unchecked import unchecked
 from moderation.text.normalize import Text
 from moderation.types import Action, Comment, Context, Decision, Finding, Standing
-from tests.store.conftest import file, hold, sqlite, store, url
+from tests.store.conftest import file, hold, sqlite, sqlite_url, store, url
 from tests.web.sites import BAD, HMM, WAIT, MarkedWords, moderator
 
-__all__ = ["file", "hold", "sqlite", "store", "url"]
+__all__ = ["file", "hold", "sqlite", "sqlite_url", "store", "url"]
 
 
 class Frail(MarkedWords):

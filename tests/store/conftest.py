@@ -29,18 +29,22 @@ def file(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def sqlite(file: Path) -> Iterator[Store]:
+def sqlite_url(file: Path) -> str:
+    """A database of its own for the test, as a store has just made it."""
+    return upgraded(file)
+
+
+@pytest.fixture
+def sqlite(sqlite_url: str) -> Iterator[Store]:
     """A store over SQLite, for what is about SQLite alone."""
-    with Store.open(upgraded(file)) as store:
+    with Store.open(sqlite_url) as store:
         yield store
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def url(request: pytest.FixtureRequest, file: Path) -> str:
+def url(request: pytest.FixtureRequest) -> str:
     """Every test that asks for it runs over both."""
-    if request.param == "sqlite":
-        return upgraded(file)
-    address: str = request.getfixturevalue("postgresql_url")
+    address: str = request.getfixturevalue(f"{request.param}_url")
     return address
 
 

@@ -43,6 +43,12 @@ def postgresql_url(empty_postgresql_url: str) -> str:
 
 
 @pytest.fixture
+def sqlite_url(file: Path) -> str:
+    """Empty likewise."""
+    return f"sqlite:///{file}"
+
+
+@pytest.fixture
 def store(url: str) -> Iterator[Store]:
     with Store.open(url, [KEY]) as store:
         yield store

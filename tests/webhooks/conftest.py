@@ -1,3 +1,3 @@
-from tests.store.conftest import file, hold, sqlite, store, url
+from tests.store.conftest import file, hold, sqlite, sqlite_url, store, url
 
-__all__ = ["file", "hold", "sqlite", "store", "url"]
+__all__ = ["file", "hold", "sqlite", "sqlite_url", "store", "url"]

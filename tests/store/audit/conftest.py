@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 
@@ -9,3 +11,9 @@ import pytest
 def postgresql_url(empty_postgresql_url: str) -> str:
     """Empty, so that the first to open it begins the chain."""
     return empty_postgresql_url
+
+
+@pytest.fixture
+def sqlite_url(file: Path) -> str:
+    """Empty likewise."""
+    return f"sqlite:///{file}"
