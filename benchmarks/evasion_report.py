@@ -5,7 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from benchmarks.evasion_rows import BEYOND_WORDS, Outcome, Pairs, Row, Tally, either, tally, tally_by
+from benchmarks.evasion_rows import (
+    BEYOND_WORDS,
+    TUNED_ON,
+    UNSEEN_ONCE,
+    Outcome,
+    Pairs,
+    Row,
+    Tally,
+    either,
+    tally,
+    tally_by,
+)
 from benchmarks.tables import share, table
 from moderation.types import Action
 
@@ -28,6 +39,17 @@ marked `either` are a matter of policy and count nowhere.
 SEEN = """\
 These rows were at hand while the rules and word lists were tuned. They show what is kept from getting worse; what a new
 disguise meets is shown by rows that nobody tuned on."""
+
+ONCE = """\
+These rows were written without a look at the word lists or at other innocent rows, and measured once on 2026-11-26 as
+written: recall 97.4 % (148 of 152), false flags 5.6 % (15 of 267; Korean 12 of 132, English 3 of 135), none refused. Three
+innocent rows in four are look-alikes of a listed word: places, people, dishes, minerals, terms of trade, compounds across
+words. The goal of 1.5 % was missed on them. What went wrong was then mended by kind, with some 290 more words and phrases,
+the words of these rows among them: nouns with the ending -랄, terms of the stock exchange, sums before 까지, villages,
+vessels and beaks, gods and wines; towns, surnames, minerals, birds, stitches. **What stands below was measured after that
+mending**, so it says what is kept, no longer what an unseen comment meets."""
+
+_NOTES = {TUNED_ON.name: SEEN, UNSEEN_ONCE.name: ONCE}
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,8 +96,7 @@ def document(measured: Sequence[Measured], how: str) -> str:
     parts = [INTRODUCTION, how]
     for one in measured:
         parts.append(f"## {one.name}")
-        if one.halves:
-            parts.append(SEEN)
+        parts += [_NOTES[one.name]] if one.name in _NOTES else []
         parts += _sections(one)
     return "\n\n".join(part.strip() for part in parts) + "\n"
 

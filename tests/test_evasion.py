@@ -9,6 +9,7 @@ import pytest
 from benchmarks.evasion_rows import (
     TUNED_ON,
     UNSEEN,
+    UNSEEN_ONCE,
     Outcome,
     Row,
     Tally,
@@ -179,3 +180,13 @@ if UNSEEN.exists():  # the rows come after the tuning
         for technique, found in tally_by(lambda row: row.technique, rows, outcomes).items():
             least = UNSEEN_TECHNIQUES.get(technique, UNSEEN_TECHNIQUE)
             assert found.flag < FEW or (found.recall or 0) >= least, technique
+
+
+def test_rows_that_were_unseen_once() -> None:
+    rows, outcomes = core(read_rows(UNSEEN_ONCE))
+    whole = tally(rows, outcomes)
+    assert whole.flag >= 150
+    assert whole.allow >= 200
+    assert (whole.recall or 0) >= RECALL, wrong(rows, outcomes)
+    assert (whole.false_flags or 0) <= FALSE_FLAGS, wrong(rows, outcomes)
+    assert whole.refused == 0
