@@ -7,7 +7,7 @@ first digits or the first letter and masks the rest.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import date
 from itertools import islice
 
@@ -16,10 +16,12 @@ from moderation.text.accounts import find_accounts, find_cards
 from moderation.text.hints import Hint
 from moderation.text.identity import find_licences, find_passports, find_residents, find_social_security
 from moderation.text.normalize import Text
-from moderation.text.numbers import MOST_CANDIDATES, Found, find_numbers
+from moderation.text.numbers import MOST_CANDIDATES, Found, Number, find_numbers
 from moderation.text.phones import find_phones
 from moderation.text.streets import find_homes
 from moderation.types import Context, Finding
+
+_HINTS = frozenset({Hint.NUMBER, Hint.EMAIL, Hint.MESSENGER, Hint.HOME})
 
 
 class PersonalDataCheck:
@@ -29,27 +31,40 @@ class PersonalDataCheck:
 
     def run(self, text: Text, context: Context) -> Sequence[Finding]:
         """At most one finding for each stretch, `personal_data.KIND`, in reading order."""
-        if Hint.PERSONAL not in text.hints:
+        hints = _HINTS.intersection(text.hints)
+        if not hints:
             return []
         findings: list[Finding] = []
         taken: list[tuple[int, int]] = []
-        for kind, (start, end, masked) in _candidates(text, context.now.date()):
+        for kind, (start, end, masked) in _candidates(text, hints, context.now.date()):
             if not any(begin < end and start < finish for begin, finish in taken):
                 taken.append((start, end))
                 findings.append(Finding(f"personal_data.{kind}", text.span(start, end), evidence=masked))
         return sorted(findings, key=lambda finding: finding.span.start)
 
 
-def _candidates(text: Text, today: date) -> Iterator[tuple[str, Found]]:
+def _candidates(text: Text, hints: Collection[int], today: date) -> Iterator[tuple[str, Found]]:
     """What was found, the surest kinds first."""
     folded = text.folded
+    if Hint.EMAIL in hints:
+        for email in islice(emails.find_emails(folded), MOST_CANDIDATES):
+            yield "email", Found(*email)
+    if Hint.NUMBER in hints:
+        yield from _numbers(text, today)
+    if Hint.MESSENGER in hints:
+        yield from _of("messenger", messengers.find_handles(folded))
+    if Hint.HOME in hints:
+        yield from _of("address", find_homes(folded))
+
+
+def _numbers(text: Text, today: date) -> Iterator[tuple[str, Found]]:
+    folded = text.folded
     reading = digits.read_digits(folded)
-    named = any(digits.read_names(folded))
-    for email in islice(emails.find_emails(folded), MOST_CANDIDATES):
-        yield "email", Found(*email)
     if reading is not None:
         yield from _of("resident_number", find_residents(folded, reading, today))
-    numbers = list(find_numbers(folded, reading or folded)) if named or reading is not None else []
+    numbers: list[Number] = []
+    if reading is not None or any(digits.read_names(folded)):
+        numbers = list(find_numbers(folded, reading or folded))
     if numbers:
         yield from _of("card", find_cards(folded, numbers))
         yield from _of("licence", find_licences(folded, numbers))
@@ -58,8 +73,6 @@ def _candidates(text: Text, today: date) -> Iterator[tuple[str, Found]]:
     if numbers:
         yield from _of("phone", find_phones(folded, reading, english=text.language == "en"))
         yield from _of("account", find_accounts(folded, numbers))
-    yield from _of("messenger", messengers.find_handles(folded))
-    yield from _of("address", find_homes(folded))
 
 
 def _of(kind: str, found: Iterable[Found]) -> Iterator[tuple[str, Found]]:

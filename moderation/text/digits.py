@@ -72,11 +72,8 @@ _THREE_NAMED = rf"(?:{_NAMED})(?:[ ,.\-]{{0,3}}{_TIMES}(?:{_NAMED})){{2}}"
 _NAMED_HINT = re2.compile(_THREE_NAMED)
 
 _SPELLED_ONE = "".join(_SPELLED)
-HINT = (
-    rf"\p{{Nd}}|[{_SPELLED_ONE}]{{3}}|{_THREE_NAMED}"
-    rf"|(?:[{_SPELLED_ONE}oil](?:[{_SAID_LETTERS}]|[^0-9a-z가-힣\n]){{0,4}}){{7}}"
-)
-"""What no number is without, in the syntax of RE2, so that the hints of all kinds are one pattern."""
+HINT = rf"{_THREE_NAMED}|(?:[\p{{Nd}}{_SPELLED_ONE}oil](?:[{_SAID_LETTERS}]|[^\pL\pN\n]){{0,4}}){{7}}"
+"""What there is nothing to read without, in the syntax of RE2: three digits by name, or seven of any kind."""
 
 
 def read_names(folded: str) -> Iterator[tuple[int, int, str]]:

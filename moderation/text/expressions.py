@@ -218,8 +218,10 @@ def _options() -> Any:
 def readings(text: Text) -> str:
     """All that patterns are looked for in, line by line: a word that is nowhere in this is in none of it."""
     clear = _clear(text)
-    lines = [text.folded, *[view.text for view in _letters(text, clear)]]
-    return "\n".join(lines if clear is None else [*lines, clear.text])
+    lines = [text.folded, *[view.text for view in text.views]]
+    if clear is not None:
+        lines += [View("clear", clear.text, clear).text, clear.text]
+    return "\n".join(lines)
 
 
 def _clear(text: Text) -> Rewritten | None:

@@ -14,7 +14,18 @@ from typing import Any
 
 import re2
 
-from moderation.text import clear, digits, domains, emails, latin, messengers, spelled, views
+from moderation.text import (
+    clear,
+    digits,
+    domains,
+    emails,
+    identity,
+    latin,
+    messengers,
+    spelled,
+    streets,
+    views,
+)
 
 
 class Hint(enum.IntEnum):
@@ -30,9 +41,15 @@ class Hint(enum.IntEnum):
     """A web address written plainly."""
     SPELLED = 4
     """A web address in disguise."""
-    PERSONAL = 5
-    """A number, a name or an address that somebody can be reached or known by."""
-    TRIPLED = 6
+    NUMBER = 5
+    """A number that somebody can be reached or known by."""
+    EMAIL = 6
+    """An e-mail address, written plainly or in disguise."""
+    MESSENGER = 7
+    """Somebody's name at a messenger."""
+    HOME = 8
+    """An address of a home."""
+    TRIPLED = 9
     """An ASCII letter or digit three times in a row."""
 
 
@@ -42,7 +59,10 @@ _PATTERNS = {
     Hint.SPACED: latin.HINT,
     Hint.ADDRESS: domains.HINT,
     Hint.SPELLED: spelled.HINT,
-    Hint.PERSONAL: "|".join((digits.HINT, emails.HINT, messengers.HINT)),
+    Hint.NUMBER: f"{digits.HINT}|{identity.HINT}",
+    Hint.EMAIL: emails.HINT,
+    Hint.MESSENGER: messengers.HINT,
+    Hint.HOME: streets.HINT,
     Hint.TRIPLED: "|".join(char * 3 for char in string.ascii_lowercase + string.digits),
 }
 

@@ -47,7 +47,9 @@ _CHECK_WEIGHTS = (2, 3, 4, 5, 6, 7, 8, 9, 2, 3, 4, 5)
 _PASSPORT = re2.compile(
     r"(?:^|[^0-9a-z])((?:[a-z]{2}|(?:[a-z]|엠)[ -]?)(?:[0-9](?:[ -]?[0-9]){6,7}|[0-9]{3}[a-z][0-9]{4})|[0-9]{9})(?:[^0-9a-z]|$)"
 )
-_PASSPORT_CUE = re.compile(r"여권|passport")
+HINT = "여권|passport"
+"""What a passport number of another country is not found without, in the syntax of RE2."""
+_PASSPORT_CUE = re.compile(HINT)
 _PASSPORT_NUMBER_CUE = re.compile(r"여권 ?번호|passport ?(?:no|num|#|:|id)")
 _M_FORM = re.compile(r"m[0-9]{8}|m[0-9]{3}[a-z][0-9]{4}")
 

@@ -80,6 +80,11 @@ _STREET = re2.compile(
     rf"(?:^|[^0-9a-z.,$£€])({_NUMBER},? (?:[a-z][a-z'.-]*|{_ORDINAL})(?: [a-z][a-z'.-]*){{0,3}}? {_SUFFIX}"
     rf"|{_NUMBER} (?:[nsew]\.? )?{_ORDINAL} {_SUFFIX}|{_NUMBER} (?:avenue|broadway)[a-z ]{{0,10}})(?:[^a-z]|$)"
 )
+HINT = (
+    r"(?:로|길) ?(?:지하 ?)?[0-9]|[동리가] ?(?:산 ?)?[0-9]|[0-9]호"
+    rf"|[0-9][a-z0-9,.' -]* {_SUFFIX}(?:[^a-z]|$)|[0-9][a-d]?(?:-[0-9]{{1,4}})? (?:avenue|broadway)"
+)
+"""What no address of a home is without, in the syntax of RE2."""
 _NO_STREET = re.compile(
     " "
     + _any(

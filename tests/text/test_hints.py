@@ -9,7 +9,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from moderation.text import clear, domains, emails, latin, messengers, spelled, views
+from moderation.text import (
+    clear,
+    digits,
+    domains,
+    emails,
+    identity,
+    latin,
+    messengers,
+    spelled,
+    streets,
+    views,
+)
 from moderation.text.hints import Hint, hints
 from moderation.text.normalize import normalize
 
@@ -18,7 +29,7 @@ ROWS = [
     for name in ("evasion.jsonl", "evasion_unseen.jsonl", "evasion_unseen2.jsonl")
     for line in (Path(__file__).parents[1] / "vectors" / name).read_text("utf-8").splitlines()
 ]
-ALPHABET = "가나이아시발ㅅㅋㅎㅏㅣabcekmorx013.,·@ *닷컴점(\n/:ー☆"
+ALPHABET = "가나이아시발ㅅㅋㅎㅏㅣabcekmorx013.,·@ *닷컴점(\n/:ー☆_일공동호로길"
 
 
 @pytest.mark.parametrize(
@@ -35,9 +46,17 @@ ALPHABET = "가나이아시발ㅅㅋㅎㅏㅣabcekmorx013.,·@ *닷컴점(\n/:�
         ("example . com", Hint.SPELLED),
         ("bit .ly/abc", Hint.SPELLED),
         ("moc.elpmaxe.www", Hint.SPELLED),
-        ("010-1234-5678", Hint.PERSONAL),
-        ("one two three", Hint.PERSONAL),
-        ("카카오 demo", Hint.PERSONAL),
+        ("010-1234-5678", Hint.NUMBER),
+        ("공일공 일이삼사", Hint.NUMBER),
+        ("one two three", Hint.NUMBER),
+        ("여권 m", Hint.NUMBER),
+        ("ann@example.org", Hint.EMAIL),
+        ("카카오 demo", Hint.MESSENGER),
+        ("세종대로 110", Hint.HOME),
+        ("역삼동 산 12-3", Hint.HOME),
+        ("101동 1203호", Hint.HOME),
+        ("12 baker street", Hint.HOME),
+        ("350 5th ave", Hint.HOME),
         ("aaa", Hint.TRIPLED),
         ("1000", Hint.TRIPLED),
     ],
@@ -55,6 +74,8 @@ def test_hint_is_given(folded: str, hint: Hint) -> None:
         "i think the council should look at this again, the old plan was better. what do you say?",
         "관점이 새롭네요, 점심 먹고 다시 봐야지",
         "the dotted line, come on",
+        "작년보다 3% 올랐고 내년에는 5% 더 오른다네요",
+        "the bus was 20 minutes late, again, on a tuesday in may",
     ],
 )
 def test_usual_comment_gives_none(folded: str) -> None:
@@ -75,8 +96,17 @@ def check(body: str) -> None:
         assert Hint.SPELLED in given_
     if any(True for _ in domains.find_addresses(folded, folded, korean=True)):
         assert Hint.ADDRESS in given_
-    if any(True for _ in emails.find_emails(folded)) or any(True for _ in messengers.find_handles(folded)):
-        assert Hint.PERSONAL in given_
+    if any(True for _ in emails.find_emails(folded)):
+        assert Hint.EMAIL in given_
+    if any(True for _ in messengers.find_handles(folded)):
+        assert Hint.MESSENGER in given_
+    if any(True for _ in streets.find_homes(folded)):
+        assert Hint.HOME in given_
+    reading = digits.read_digits(folded)
+    if reading is not None or any(digits.read_names(folded)):
+        assert Hint.NUMBER in given_
+    if any(True for _ in identity.find_passports(folded, reading)):
+        assert Hint.NUMBER in given_
 
 
 def _differ_by_likeness_alone(folded: str) -> bool:
