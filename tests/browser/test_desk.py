@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 from moderation.store import Status, StoredComment
 from moderation.store.accounts import Preferences, Role
 from moderation.store.desk import Act, Mark, Ruling
-from moderation.types import Comment
+from moderation.types import Comment, Language
 from tests.webhooks.given_up import give_up
 
 from .conftest import Visits
@@ -56,6 +56,23 @@ def test_a_message_that_was_given_up_is_sent_again_from_the_keyboard(visit: Visi
     visit.page.get_by_role("button", name=visit.text("webhooks_resend_all", count=1)).press("Enter")
     expect(buttons).to_have_count(0)
     assert store.outbox.given_up() == 0
+
+
+@pytest.mark.parametrize("language", ["ko", "en"])
+def test_what_can_be_done_with_a_card_stands_in_one_line(visits: Visits, language: Language) -> None:
+    """At a desk of 1280 pixels; on a phone it wraps, within the card."""
+    visit = visits(language)
+    hold_many(visit, "하나")
+    visit.open("/review/")
+    parts = visit.page.locator(".card .ruling button, .card [data-more]")
+    expect(parts).to_have_count(5)
+    middles = "parts => parts.map((part) => { const box = part.getBoundingClientRect(); return box.y + box.height / 2; })"
+    heights = parts.evaluate_all(middles)
+    assert max(heights) - min(heights) < 3
+
+    visit.page.set_viewport_size({"width": 390, "height": 844})
+    rights = parts.evaluate_all("parts => parts.map((part) => part.getBoundingClientRect().right)")
+    assert max(rights) <= 390
 
 
 def test_a_shift_from_the_keyboard(visit: Visit) -> None:

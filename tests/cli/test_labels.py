@@ -7,14 +7,14 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 from typer.testing import CliRunner
 
 from moderation import Comment, Moderator, load_policy
 from moderation.cli import app
-from moderation.cli.labels import BULK, SINGLE, account, outside, sampled, stated, weights
+from moderation.cli.labels import APPEAL, BULK, SINGLE, account, outside, sampled, stated, weights
 from moderation.store import Status, Store
 from moderation.store.feedback import Feedback
 from moderation.store.labels import Allowed, Ruling
@@ -164,6 +164,38 @@ def test_export_as_a_desk_runs_it(tmp_path: Path) -> None:
     assert sent["labels"] == {"toxicity": 1, "insult": 1}
     assert "coral desk" not in done.stdout
     assert "comment:77" not in done.stdout
+
+
+def test_what_a_second_moderator_said_on_appeal_counts_most(tmp_path: Path) -> None:
+    """Whether it overturned the first ruling, which is then no label, or upheld it."""
+    url = f"sqlite:///{tmp_path / 'moderation.db'}"
+    with Store.open(url) as store:
+        for id in ("overturned", "upheld", "alone"):
+            comment = Comment(f"이런 멍청이 {id}", id=id, author="reader")
+            store.add(
+                comment, replace(Moderator(POLICY, None).judge(comment), clauses=("abuse",)), Status.HELD
+            )
+            store.rule(id, Action.REJECT, "kim")
+        outcomes: tuple[Literal["overturned", "upheld"], ...] = ("overturned", "upheld")
+        for outcome in outcomes:
+            appeal = store.desk.appeal(outcome, "reader", "억울합니다")
+            store.desk.settle_appeal(appeal.id, outcome, "살펴보았습니다", "lee")
+    environment = {"MODERATION_DATABASE_URL": url, "MODERATION_SECRET_KEY": KEY, "NO_COLOR": "1"}
+    done = CliRunner().invoke(app, ["labels", "export"], env=environment)
+    assert done.exit_code == 0, done.output
+
+    (tmp_path / "labels.jsonl").write_text(done.stdout, "utf-8")
+    found = read_rulings(tmp_path / "labels.jsonl")
+
+    said = {ruling.example.text.split()[-1]: ruling for ruling in found.rulings}
+    weights = {id: ruling.weight for id, ruling in said.items()}
+    assert weights == {"overturned": APPEAL, "upheld": APPEAL, "alone": SINGLE}
+    assert said["overturned"].account == said["upheld"].account == account("lee", KEY.encode())
+    assert {id: any(ruling.example.labels.values()) for id, ruling in said.items()} == {
+        "overturned": False,
+        "upheld": True,
+        "alone": True,
+    }
 
 
 def test_less_than_a_hundredth_of_the_allowed_cannot_be_asked_for() -> None:

@@ -7,9 +7,12 @@ from starlette.testclient import TestClient
 
 from moderation.settings import Settings
 from moderation.store import Store
+from moderation.store.desk import Mark
+from moderation.types import Standing
 from moderation.web import stories
 from moderation.web.app import create_app
 from moderation.web.demo import COOKIE
+from tests.unhurried import shipped_moderator
 
 from .desk import sign_in
 from .sites import moderator
@@ -157,3 +160,34 @@ def test_without_the_demo_there_is_no_newspaper(store: Store) -> None:
         review = sign_in(client, store).get("/review/")
     assert review.status_code == 200
     assert 'href="/?lang' not in review.text
+
+
+@pytest.mark.parametrize(
+    ("mark", "status", "standing"),
+    [
+        (None, 201, Standing.KNOWN),
+        (Mark.TRUSTED, 201, Standing.TRUSTED),
+        (Mark.WATCH, 202, Standing.WATCHED),
+        (Mark.SUSPENDED, 422, Standing.BARRED),
+    ],
+)
+def test_what_moderators_said_of_a_reader_counts_when_they_post(
+    store: Store, mark: Mark | None, status: int, standing: Standing
+) -> None:
+    """From the mark at the desk to the answer that the author reads, by the policy that is shipped."""
+    client = TestClient(create_app(shipped_moderator(), store, Settings()), base_url="http://127.0.0.1")
+    asked = {"text": "기사 잘 읽었습니다. 고맙습니다.", "article": "night-library"}
+    client.post("/demo/sign-in", headers=OURS, data={"name": "물결 1024"})
+    if mark is not None:
+        days = 7 if mark is Mark.SUSPENDED else None
+        store.desk.mark("물결 1024", mark, "seo", reason="광고", days=days)
+
+    answer = client.post("/v1/comments", headers=OURS, json=asked)
+
+    assert answer.status_code == status, answer.text
+    kept = store.desk.author("물결 1024").page.items
+    assert [item.comment.decision.standing for item in kept] == ([] if status == 422 else [standing])
+    if mark is not None:  # and no longer once the mark is taken off
+        store.desk.mark("물결 1024", Mark.NONE, "seo")
+        again = client.post("/v1/comments", headers=OURS, json=asked | {"text": "내일도 읽겠습니다."})
+        assert again.status_code == 201, again.text

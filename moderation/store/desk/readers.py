@@ -27,11 +27,6 @@ class Readers(Room):
         with self._connections.writing() as connection:
             return appeals.file(connection, comment_id, author, text, clock.now(connection))
 
-    def get_appeal(self, appeal_id: str) -> Appeal:
-        """That appeal; raises NotFound."""
-        with self._connections.reading() as connection:
-            return appeals.get(connection, checked("id", appeal_id))
-
     def settle_appeal(
         self, appeal_id: str, outcome: Literal["upheld", "overturned"], reason: str, by: str
     ) -> Appeal:

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import subprocess
 from pathlib import Path
 
 import pytest
+from sqlalchemy import text
 
 from moderation.errors import StoreError
 from moderation.store import Status, Store
 from moderation.store.accounts import Role
 from moderation.types import Action, Comment, Decision
 from tests.postgresql import Server
+
+KEY = b"k" * 32
 
 
 def acts(store: Store) -> list[tuple[str, str]]:
@@ -79,3 +83,36 @@ def test_postgresql_is_backed_up_by_its_own_program(
             store.backup(file, by="admin")
             assert file.read_bytes().startswith(b"PGDMP")
             assert acts(store)[-1] == ("admin", "db.backup")
+
+
+def test_a_backup_of_postgresql_is_restored_into_an_empty_database(
+    postgresql: Server, postgresql_url: str, hold: Decision, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """DB-11: by `pg_restore`, as docs/records.md says."""
+    if not (postgresql._binaries / "pg_dump").exists():  # servers that come bundled have none
+        return
+    monkeypatch.setenv("PATH", str(postgresql._binaries))
+    file = tmp_path / "backup.dump"
+    with Store.open(postgresql_url, [KEY]) as store:
+        kept = [store.add(Comment(f"글 {n}", author="kim"), hold, Status.HELD) for n in range(3)]
+        store.rule(kept[0].id, Action.REJECT, "mina")
+        counts, head = store.counts(), store.audit.head()
+        store.backup(file, by="admin")
+        store.rule(kept[1].id, Action.ALLOW, "mina")  # after the copy, so not in it
+
+    with postgresql.database() as empty:
+        command = ["pg_restore", "--exit-on-error", "--no-owner", f"--dbname={empty}", str(file)]
+        subprocess.run(command, check=True)
+        with Store.open(empty, [KEY]) as restored:
+            assert restored.counts() == counts
+            assert restored.audit.head() == head
+            assert restored.audit.verify().fault is None
+            assert restored.check() == []
+            assert [restored.get(comment.id).status for comment in kept] == [
+                Status.REJECTED,
+                Status.HELD,
+                Status.HELD,
+            ]
+            restored.rule(kept[1].id, Action.ALLOW, "jun")  # and work goes on
+            with pytest.raises(StoreError), restored._connections.writing() as connection:
+                connection.execute(text("DELETE FROM decisions"))  # what guards the records came along
