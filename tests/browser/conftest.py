@@ -84,6 +84,7 @@ def reader(request: pytest.FixtureRequest, visits: Visits) -> Visit:
     """A signed-in reader of each language, before an empty box."""
     language: Language = request.param
     visit = visits(language)
+    visit.be_signed_in()
     visit.open()
-    visit.sign_in()
+    visit.area.wait_for()
     return visit

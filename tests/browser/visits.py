@@ -19,6 +19,7 @@ from moderation.settings import Settings
 from moderation.store import Store
 from moderation.store.accounts import Preferences, Role
 from moderation.types import Language
+from moderation.web import demo
 from moderation.web.accounts.guard import COOKIE
 from moderation.web.app import create_app
 from tests.sqlite import upgraded
@@ -180,6 +181,11 @@ class Visit:
         """Sign in through the button in the box."""
         self.box.get_by_role("button", name=self.text("box_sign_in")).click()
         self.area.wait_for()
+
+    def be_signed_in(self, name: str = "물결 1024") -> None:
+        """Have a reader's session of the demo, without its button; for a page that is opened afterwards."""
+        signed = demo._signer(self.site.settings).sign(name)
+        self.page.context.add_cookies([{"name": demo.COOKIE, "value": signed, "url": self.site.url}])
 
     def sign_in_as(self, name: str) -> None:
         """Sign in under a name of one's own, which the demo's button does not offer."""

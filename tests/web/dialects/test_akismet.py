@@ -20,10 +20,12 @@ from moderation.reload import unwatched
 from moderation.settings import Settings
 from moderation.store import Store
 from moderation.types import Label
+from moderation.web.app import create_app
 from moderation.web.dialects import akismet, akismet_operations
 from moderation.web.dialects.door import Service
 from moderation.web.keys import Client, KeyRing
 from moderation.web.metrics import Metrics
+from tests.web.sites import moderator
 
 KEYS = {
     "k-site": Client("wordpress", frozenset({"akismet", "feedback"})),
@@ -85,6 +87,14 @@ def test_verify_key(client: TestClient, fields: dict[str, str], host: str, text:
     assert (answer.status_code, answer.text) == (200, text)
     assert answer.headers.get("x-akismet-debug-help", "") == help
     assert answer.headers["content-type"] == "text/plain; charset=utf-8"
+
+
+def test_the_demo_takes_any_key_and_verifies_none_that_is_missing(store: Store) -> None:
+    with TestClient(create_app(moderator(), store, Settings())) as client:
+        for key, text in (({"key": "any"}, "valid"), ({"key": ""}, "invalid"), ({}, "invalid")):
+            answer = client.post("/1.1/verify-key", data=key | {"blog": SITE["blog"]})
+            assert answer.text == text
+        assert answer.headers["x-akismet-debug-help"] == "missing required field: key"
 
 
 @pytest.mark.parametrize(
