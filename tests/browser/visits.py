@@ -25,7 +25,7 @@ from moderation.web.app import create_app
 from tests.sqlite import upgraded
 
 ARTICLE = "night-library"  # the story on the front page
-PATIENCE = 10_000  # milliseconds; a machine under load is slow, not wrong
+PATIENCE = 30_000  # milliseconds; a machine under load is slow, not wrong
 
 expect.set_options(timeout=PATIENCE)
 
