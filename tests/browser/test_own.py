@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from playwright.sync_api import Locator, Route, expect
 
@@ -116,7 +118,10 @@ def test_a_draft_is_not_lost_to_a_comment_that_comes_back(reader: Visit) -> None
     id = kept(reader, HELD[reader.language], name(reader))
     reader.site.store.desk.settle(id, Ruling(Act.RETURN), "desk")
     reader.write(FINE[reader.language])
-    reader.open()
+    with reader.page.expect_response(
+        re.compile("/v1/check$")
+    ):  # what is said of the draft would replace the notice
+        reader.open()
     button(reader, "box_mine_edit").click()
     expect(reader.notice).to_have_text(reader.text("box_mine_draft"))
     expect(reader.area).to_have_value(FINE[reader.language])
