@@ -9,7 +9,7 @@ PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 UV_COMPILE := --quiet --upgrade --universal --generate-hashes --no-emit-index-url --python-version 3.11 \
   --custom-compile-command "make lock"
 
-.PHONY: help run test lint types browser postgresql npm unit coverage bench bench-queue bench-fit evasion fuzz fuzz-api train lock audit clean
+.PHONY: help run test lint types browser postgresql npm unit coverage bench bench-queue bench-shift bench-fit evasion fuzz fuzz-api train lock audit clean
 .DEFAULT_GOAL := help
 
 help: ## list these targets
@@ -51,6 +51,9 @@ bench: $(VENV)/.dev-installed ## measure the check, the middleware and the diale
 
 bench-queue: $(VENV)/.dev-installed ## measure the desk with 100,000 held comments on both databases
 	@$(BIN)/python -m benchmarks.desk
+
+bench-shift: $(VENV)/.dev-installed ## measure how long a moderator at the keyboard waits for the next comment, in a real browser
+	@$(BIN)/python -m benchmarks.shift
 
 bench-fit: $(VENV)/.dev-installed ## fit on 130,000 comments, or on DATA=folder: at most 10 minutes and 4 GiB on two processors
 	@$(BIN)/python -m benchmarks.fit $(if $(DATA),--data $(DATA))

@@ -19,6 +19,7 @@ from sqlalchemy.pool import ConnectionPoolEntry, QueuePool
 from moderation.errors import StoreError
 from moderation.store.audit.chain import Keys
 from moderation.store.audit.pending import OPTION, Pending
+from moderation.store.turns import Turns
 
 logger = logging.getLogger(__name__)
 
@@ -82,6 +83,7 @@ class Connections:
 
     def __init__(self, url: URL, audit_keys: Sequence[bytes] = ()) -> None:
         self._closed = False
+        self._turns = Turns() if _is_sqlite(url) else None
         self.url = url
         self.audit_keys = Keys(audit_keys)
         self.name = f"`{url.database}`" if _is_sqlite(url) else f"`{url.render_as_string()}`"
@@ -121,6 +123,10 @@ class Connections:
         """A transaction that is committed, all or nothing, when the block ends, with what the audit has to say."""
         engine = self._still_open(self._writer)
         with faults_named(), ExitStack() as stack:
+            if self._turns is not None:
+                if not self._turns.take(BUSY_SECONDS):
+                    raise StoreError(_SQLITE_FAULTS[sqlite3.SQLITE_BUSY])
+                stack.callback(self._turns.give)
             try:
                 connection = stack.enter_context(engine.begin())
             except DBAPIError as error:
