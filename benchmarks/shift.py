@@ -1,7 +1,7 @@
 """A moderator's shift in a real browser, from the keyboard alone: how long the desk lets one wait for the next comment.
 
-Four in six comments are approved, one is rejected on another clause, and of every sixth one is sent back for editing, one
-escalated, one given a note first. Measured within the page, from the last key of a ruling until the next card is
+Of ten comments six are approved, one of them with a note first, two are rejected on another clause, one is sent back for
+editing and one escalated. Measured within the page, from the last key of a ruling until the next card is
 focused: the request, the ruling on the disk, and the answer drawn. Nobody reads here; 300 comments an hour leave
 twelve seconds for each.
 """
