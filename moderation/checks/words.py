@@ -13,7 +13,7 @@ from moderation.text.hints import Hint
 from moderation.text.latin import LatinBook, Listed
 from moderation.text.normalize import Text, normalize
 from moderation.text.search import At, Match, Phrase, PhraseBook, split_phrase
-from moderation.text.spellings import spellings
+from moderation.text.spellings import end_of_inflected, spellings
 from moderation.text.views import View, by_sound
 from moderation.types import Context, Finding, Severity
 
@@ -144,7 +144,7 @@ class WordCheck:
             severity = Severity.STRONG
         return Finding(
             rule=f"words.{entry.category}",
-            span=text.span(match.start, match.end),
+            span=text.span(match.start, end_of_inflected(text.folded, match.start, match.end)),
             severity=severity,
             evidence=f"`{entry.term}`{way}",
         )

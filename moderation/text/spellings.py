@@ -25,6 +25,21 @@ _DOUBLED_CONSONANT = re.compile(r"([^aeiou])\1+")
 _DOUBLED = re.compile(r"(.)\1+")
 
 
+# Behind the last letter of a word, which may be said again: shitting.
+_ENDING = re.compile(r"([a-z])\1?(?:ing?|ed|ers?|e?s)(?![a-z])")
+
+
+def end_of_inflected(folded: str, start: int, end: int) -> int:
+    """Where the Latin word ends that begins at `start`, when a plain ending is all that follows: fuck in fucking.
+
+    Otherwise `end`: what follows is another word's (shitake), or the hit stands within a word.
+    """
+    if "a" <= folded[start - 1 : start] <= "z":
+        return end
+    ending = _ENDING.match(folded, end - 1)
+    return ending.end() if ending else end
+
+
 def collapse(latin: str) -> str:
     """The word with every letter that is said again said once."""
     return _DOUBLED.sub(r"\1", latin)

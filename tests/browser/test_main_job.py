@@ -14,7 +14,7 @@ from .visits import ARTICLE, Visit
 
 FINE = {"ko": "도서관이 밤에도 열린다니 반갑습니다.", "en": "Lovely news about the library."}
 RUDE = {"ko": "이런 병신 같은 소식은 처음이네요", "en": "What a fucking idiot wrote this"}
-RUDE_WORD = {"ko": "병신", "en": "fuck"}
+RUDE_WORD = {"ko": "병신", "en": "fucking"}
 HELD = {"ko": "사진은 http://example.com 에 있어요.", "en": "Pictures are at http://example.com today."}
 NUMBER = {"ko": "제 번호는 900101-1234568 입니다.", "en": "My number is 900101-1234568 here."}
 DRAWN_OUT = {"ko": "좋아" + "아" * 16 + " 정말 좋습니다", "en": "This is s" + "o" * 16 + " good"}

@@ -76,7 +76,7 @@ HITS = [
     ("bullshit", "shit"),
     ("total sh*t", "sh*t"),
     ("id*ots", "id*ots"),
-    ("LOSERS", "LOSER"),
+    ("LOSERS", "LOSERS"),
     ("I write c++, badly", "c++"),
     ("a .* b", ".*"),
     ("a[0]", "["),
@@ -135,6 +135,29 @@ def test_every_entry_catches_itself_and_spares_its_allow_list() -> None:
         alone = WordCheck([listed])
         for phrase in listed.allow:
             assert not alone.run(normalize(phrase), Context()), (listed.term, phrase)
+
+
+@pytest.mark.parametrize(
+    ("body", "marked"),
+    [
+        ("You FUCKING liar", "FUCKING"),
+        ("what a shitting mess", "shitting"),
+        ("fuckers, all of them", "fuckers"),
+        ("those motherfuckers", "motherfuckers"),
+        ("Two bitches here", "bitches"),
+        ("no fuckin way", "fuckin"),
+        ("이 fuckers는 뭐냐", "fuckers"),
+        ("씨발fucking", "fucking"),
+        ("you fuck", "fuck"),
+        ("fucktastic show", "fuck"),  # no plain ending
+        ("unfucking believable", "fuck"),  # within a word
+        ("fuck ing", "fuck"),
+        ("시발이네 ing", "시발"),
+    ],
+)
+def test_the_whole_word_is_marked(body: str, marked: str) -> None:
+    spans = [finding.span for finding in SHIPPED.run(normalize(body), Context())]
+    assert marked in [body[span.start : span.end] for span in spans]
 
 
 def test_an_allowed_phrase_spares_its_own_place_only() -> None:

@@ -5,16 +5,18 @@ from __future__ import annotations
 import json
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 from typing import Any, ClassVar
 
 import anyio
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from moderation.checks.words import WordCheck
 from moderation.engine import Moderator
-from moderation.policy import Policy, load_policy
+from moderation.policy import Entry, Policy, load_policy
 from moderation.text.normalize import Text
-from moderation.types import Context, Finding
+from moderation.types import Context, Finding, Severity
 from moderation.web.middleware import ModerationMiddleware
 from moderation.web.protected import ProtectedRoute
 
@@ -41,6 +43,19 @@ class MarkedWords:
             if place >= 0:
                 found.append(Finding(rule, text.span(place, place + len(word)), evidence=word))
         return found
+
+
+def listed(term: str) -> WordCheck:
+    """A list of one strong swear word."""
+    entry = Entry(
+        term=term,
+        category="profanity",
+        severity=Severity.STRONG,
+        at="start",
+        source="own",
+        added=date(2026, 11, 26),
+    )
+    return WordCheck([entry])
 
 
 def moderator(*checks: Any, deadline: float = 60.0) -> Moderator:

@@ -20,7 +20,7 @@ from moderation.text.normalize import NORMALISER_VERSION
 from moderation.types import Action, Comment, Context
 from moderation.web.app import create_app
 
-from .sites import BAD, HMM, POLICY, WAIT, MarkedWords, moderator
+from .sites import BAD, HMM, POLICY, WAIT, MarkedWords, listed, moderator
 
 ORIGIN = {"origin": "http://testserver"}
 
@@ -58,6 +58,11 @@ class TestCheck:
         reason = client.post("/v1/check", json={"text": f"😀😀 {BAD}!"}).json()["reasons"][0]
         assert reason["span"] == {"start": 3, "end": 10, "utf16_start": 5, "utf16_end": 12}
         assert reason["marks"] == [reason["span"]]
+
+    def test_a_reason_marks_the_whole_inflected_word(self, store: Store) -> None:
+        with TestClient(create_app(moderator(listed("fuck")), store, Settings())) as client:
+            reason = client.post("/v1/check", json={"text": "You FUCKING liars"}).json()["reasons"][0]
+        assert (reason["span"]["start"], reason["span"]["end"]) == (4, 11)
 
     @pytest.mark.parametrize(
         ("document", "header", "language"),

@@ -18,7 +18,7 @@ from moderation.web.desk.live import Live, message
 from moderation.web.desk.queue import BATCH
 
 from .desk import JSON, OURS, signed_in_clients, token
-from .sites import WAIT, moderator
+from .sites import WAIT, listed, moderator
 
 Clients = Callable[..., TestClient]
 
@@ -260,6 +260,14 @@ def test_a_card_is_escaped_and_marked(clients: Clients, store: Store) -> None:
     assert "\u202e" not in page
     assert "<script>" not in page
     assert "&#34;&gt;&lt;script&gt;" in page
+
+
+def test_a_card_marks_the_whole_inflected_word(clients: Clients, store: Store) -> None:
+    comment = Comment("You FUCKING liars", article="night-library")
+    store.add(comment, moderator(listed("fuck")).judge(comment), Status.HELD)
+    page = clients().get("/review/").text
+    assert 'You <mark data-action="hold">FUCKING</mark>' in page
+    assert "“fuck”" in page  # which entry it was
 
 
 def test_a_reason_whose_clause_is_gone_from_the_policy_is_still_shown(clients: Clients, store: Store) -> None:
