@@ -126,6 +126,10 @@ def fill_desk(visit: Visit) -> str:
         comment = Comment(MIXED, author=f"{'이름' * 12}{number}", article=ARTICLE)
         store.add(comment, visit.site.moderator.judge(comment), Status.HELD)
         give_up(store, "no answer within 15 seconds", None)
+    shown = Comment("좋은 소식입니다", "reported", author="이름", article=ARTICLE)
+    store.add(shown, visit.site.moderator.judge(shown), Status.PUBLISHED)
+    desk.report("reported", "물결", "abuse", "욕입니다 \u202e" + "긴" * 80)
+    desk.report("reported", "갈대")
     return ids[0]
 
 
@@ -136,6 +140,7 @@ def desk_pages(visit: Visit) -> list[str]:
         "/review/",
         "/review/?view=escalated",
         f"/review/comments/{id}",
+        "/review/comments/reported",
         f"/review/author?name={'이름' * 12}5",
         f"/review/author?name={author}",
         "/review/search?q=010",
