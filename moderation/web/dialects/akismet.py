@@ -54,9 +54,8 @@ class Akismet:
         asked = await self._asked(request)
         await self._client(request, asked.key, "akismet")
         fault = akismet.missing(asked, ("blog",))
-        if not _named(
-            request, asked.key
-        ):  # the demo lets anybody in, but without a key there is nothing to verify
+        # The demo lets anybody in, but without a key there is nothing to verify.
+        if not _named(request, asked.key):
             fault = "missing required field: key"
         return _plain(akismet.invalid(fault) if fault else akismet.Reply("valid"))
 

@@ -78,19 +78,16 @@ def test_postgresql_is_backed_up_by_its_own_program(
         with pytest.raises(StoreError, match="`pg_dump` is not there"):
             store.backup(file, by="admin")
         assert not file.exists()
-        if (postgresql._binaries / "pg_dump").exists():  # servers that come bundled have none
-            monkeypatch.setenv("PATH", str(postgresql._binaries))
-            store.backup(file, by="admin")
-            assert file.read_bytes().startswith(b"PGDMP")
-            assert acts(store)[-1] == ("admin", "db.backup")
+        monkeypatch.setenv("PATH", str(postgresql._binaries))
+        store.backup(file, by="admin")
+        assert file.read_bytes().startswith(b"PGDMP")
+        assert acts(store)[-1] == ("admin", "db.backup")
 
 
 def test_a_backup_of_postgresql_is_restored_into_an_empty_database(
     postgresql: Server, postgresql_url: str, hold: Decision, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """DB-11: by `pg_restore`, as docs/records.md says."""
-    if not (postgresql._binaries / "pg_dump").exists():  # servers that come bundled have none
-        return
     monkeypatch.setenv("PATH", str(postgresql._binaries))
     file = tmp_path / "backup.dump"
     with Store.open(postgresql_url, [KEY]) as store:
