@@ -7,7 +7,6 @@ import os
 import pty
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -31,25 +30,25 @@ def main(*arguments: str, **environ: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(program, capture_output=True, text=True, check=False, env=environ or None)
 
 
-def test_help_comes_at_once() -> None:
-    times = []
-    for _ in range(3):
-        start = time.perf_counter()
-        shown = main("--help")
-        times.append(time.perf_counter() - start)
-        assert all(command in shown.stdout for command in ("serve", "check", "explain", "queue", "policy"))
-    bare = time.perf_counter()
-    subprocess.run([sys.executable, "-c", "import typer, rich.console"], check=True)
-    bare = time.perf_counter() - bare
-    # The command line's own libraries and little more; on a machine at rest 0.3 s is the aim.
-    assert min(times) < max(0.3, 2.5 * bare)
+def test_help_names_the_commands() -> None:
+    shown = main("--help").stdout
+    assert all(command in shown for command in ("serve", "check", "explain", "queue", "policy"))
 
 
 def test_help_loads_nothing_heavy() -> None:
-    program = "import sys, moderation.cli; print(*(m for m in sys.modules if '.' not in m))"
-    run = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
-    heavy = {"numpy", "sklearn", "starlette", "sqlalchemy", "uvicorn", "pydantic"}
-    assert not heavy & set(run.stdout.split())
+    """So that it comes at once: the command line's own libraries, and nothing that judging or serving needs."""
+    program = (
+        "import sys\n"
+        "from moderation.cli import app\n"
+        "app(['--help'], standalone_mode=False)\n"
+        "print('loaded', *(name for name in sys.modules if '.' not in name))"
+    )
+    shown = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True).stdout
+    loaded = set(shown.rpartition("loaded ")[2].split())
+    assert "typer" in loaded
+    judging = {"numpy", "scipy", "sklearn", "joblib", "re2", "pydantic"}
+    serving = {"starlette", "sqlalchemy", "alembic", "uvicorn", "jinja2", "httpx2", "anyio"}
+    assert not loaded & (judging | serving)
 
 
 @pytest.mark.parametrize(("text", "code"), [(FAIR, 0), (LINK, 3), (LONG, 3)])
