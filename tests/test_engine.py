@@ -208,7 +208,7 @@ def test_the_breaker_spares_a_check_that_keeps_failing(monkeypatch: pytest.Monke
 def test_a_stalled_check_is_answered_by_the_deadline() -> None:
     check = Stalling()
     judge = with_check(check, deadline=0.2)
-    waits = []
+    waits: list[float] = []
     while min(waits, default=1) > 0.25 and len(waits) < 10:
         start = time.perf_counter()
         decision = judged_async(judge, "a")
