@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Locator, expect
+from playwright.sync_api import Locator, ViewportSize, expect
 
 from moderation.store import Status
 from moderation.store.desk import Act, Ruling
@@ -17,10 +17,10 @@ from .visits import ARTICLE, Visit
 
 LARGEST = 200_000  # bytes
 FOLDER = Path(__file__).parents[2] / "docs" / "screenshots"
-PHONE = {"width": 390, "height": 844}
+PHONE: ViewportSize = {"width": 390, "height": 844}
 WIDE = {"width": 1060, "height": 820}
 BOX = {"width": 820, "height": 900}
-DESK = {"width": 1280, "height": 800}
+DESK: ViewportSize = {"width": 1280, "height": 800}
 
 RUDE = {
     "ko": "밤에도 문을 연다니 좋네요. 그런데 이런 병신 같은 결정은 누가 했나요? "
@@ -149,10 +149,10 @@ def test_desk(visits: Visits, language: str, scheme: str) -> None:
     visit.page.keyboard.press("r")
     expect(visit.page.get_by_role("dialog")).to_be_visible()
     keep(visit, f"desk-reject-{language}-{scheme}")
-    visit.page.set_viewport_size({"width": 390, "height": 844})
+    visit.page.set_viewport_size(PHONE)
     visit.open("/review/")
     keep(visit, f"phone-desk-{language}-{scheme}")
-    visit.page.set_viewport_size({"width": 1280, "height": 800})
+    visit.page.set_viewport_size(DESK)
     desk = visit.site.store.desk
     desk.release("hanyeoul")
     desk.decide([rejected], Ruling(Act.REJECT, "links"), "seo")

@@ -28,24 +28,15 @@ from moderation.store.erasure import (
 from moderation.store.tables import comments, decisions, metadata
 from moderation.types import Action, Comment, Decision, Finding, Label, Span
 from tests.postgresql import Server
+from tests.store.audit.conftest import postgresql_url, sqlite_url
+
+__all__ = ["postgresql_url", "sqlite_url"]
 
 KEY = b"k" * 32
 CANARY = "kanarienvogel7f3"
 AUTHOR = f"{CANARY}autorin"
 BODY = f"제 번호는 010-2345-6789 {CANARY} 입니다. 이 정책은 서민을 죽이는 정책입니다. 당장 철회하십시오"
 NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
-
-
-@pytest.fixture
-def postgresql_url(empty_postgresql_url: str) -> str:
-    """Empty: what follows begins its chain with a key."""
-    return empty_postgresql_url
-
-
-@pytest.fixture
-def sqlite_url(file: Path) -> str:
-    """Empty likewise."""
-    return f"sqlite:///{file}"
 
 
 @pytest.fixture
