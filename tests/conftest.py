@@ -9,11 +9,17 @@ from argon2 import PasswordHasher
 from hypothesis import settings
 
 from moderation.store.accounts import passwords
+from tests import memory
 from tests.postgresql import Server, running
 
 # How long one example takes says more of the machine than of the code.
 settings.register_profile("patient", deadline=None)
 settings.load_profile("patient")
+
+
+def pytest_configure() -> None:
+    """Before a folder is made, and before the workers of a parallel run start."""
+    memory.prefer()
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
@@ -21,15 +23,14 @@ def upgrade(connections: Connections) -> tuple[str | None, str]:
 
     Raises StoreError on a schema that is newer.
     """
-    scripts = ScriptDirectory.from_config(_config())
-    head = str(scripts.get_current_head())
+    head = _known()[0]
     with connections.reading() as connection:
-        if _version(connection, scripts, connections.name) == head:
+        if _version(connection, connections.name) == head:
             return head, head
     with connections.writing() as connection:
         if connection.dialect.name == "postgresql":  # SQLite lets one writer in; here one has to knock
             connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
-        before = _version(connection, scripts, connections.name)
+        before = _version(connection, connections.name)
         if before == head:
             return head, head
         had_audit = inspect(connection).has_table("audit")
@@ -47,16 +48,21 @@ def upgrade(connections: Connections) -> tuple[str | None, str]:
     return before, head
 
 
-def _version(connection: Connection, scripts: ScriptDirectory, name: str) -> str | None:
+def _version(connection: Connection, name: str) -> str | None:
     """The schema version of the database, None while it is empty."""
     version = MigrationContext.configure(connection).get_current_revision()
-    known = [script.revision for script in scripts.walk_revisions()]
-    if version is not None and version not in known:
+    if version is not None and version not in _known():
         raise StoreError(
-            f"{name}: schema version `{version}` is newer than this program, which knows up to `{known[0]}`; "
+            f"{name}: schema version `{version}` is newer than this program, which knows up to `{_known()[0]}`; "
             "install the release that wrote it, or restore a backup from before"
         )
     return version
+
+
+@cache
+def _known() -> tuple[str, ...]:
+    """The schema versions of the migrations that come with the package, the newest first."""
+    return tuple(script.revision for script in ScriptDirectory.from_config(_config()).walk_revisions())
 
 
 def _config(connection: Connection | None = None) -> Config:
