@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
 from importlib import resources
 from importlib.resources.abc import Traversable
 from pathlib import Path
@@ -14,7 +15,7 @@ from pydantic import ValidationError
 from moderation.errors import PolicyError
 from moderation.policy.conditions import EFFECTS
 from moderation.policy.faults import Layer, explain
-from moderation.policy.lexicon import Lexicon
+from moderation.policy.lexicon import Entry, Lexicon
 from moderation.policy.rules import WAYS
 from moderation.policy.standards import Policy
 from moderation.policy.tables import LANGUAGES, MessageTables, WordListing
@@ -68,11 +69,11 @@ def load_policy(*overlays: str | Path, reading: Reading | None = None) -> Policy
         raise PolicyError(explain(error, layers)) from None
 
 
-def _read(path: Path | Traversable, name: str, reading: Reading | None) -> dict[str, Any]:
+def _read(path: Path | Traversable, name: str, reading: Reading | None) -> Mapping[str, Any]:
     if reading is not None and isinstance(path, Path):
         reading(path)
     try:
-        return tomllib.loads(path.read_bytes().removeprefix(b"\xef\xbb\xbf").decode("utf-8"))
+        return _parsed(path.read_bytes())
     except FileNotFoundError:
         raise PolicyError(f"{name}: there is no such file") from None
     except OSError as error:
@@ -81,6 +82,12 @@ def _read(path: Path | Traversable, name: str, reading: Reading | None) -> dict[
         raise PolicyError(f"{name}: byte {error.start} is not UTF-8; save the file as UTF-8") from None
     except tomllib.TOMLDecodeError as error:
         raise PolicyError(f"{name}: not valid TOML: {error}") from None
+
+
+@lru_cache(maxsize=64)
+def _parsed(raw: bytes) -> Mapping[str, Any]:
+    """The tables of a file, not to be changed. A policy that is loaded again has mostly the files of before."""
+    return tomllib.loads(raw.removeprefix(b"\xef\xbb\xbf").decode("utf-8"))
 
 
 def _merge(below: Mapping[str, Any], above: Mapping[str, Any], place: tuple[str, ...] = ()) -> dict[str, Any]:
@@ -132,8 +139,8 @@ def _flatten_rules(rules: Any) -> list[tuple[str, Any]]:
 
 def _load_lexicon(
     listing: WordListing, folder: Path | None, layers: Sequence[Layer], reading: Reading | None
-) -> tuple[list[dict[str, Any]], list[str]]:
-    entries: dict[tuple[str, str], dict[str, Any]] = {}
+) -> tuple[list[Entry], list[str]]:
+    entries: dict[tuple[str, str], Entry] = {}
     ordinary: dict[str, None] = {}
     site = layers[-1][0]
     for file in listing.files:
@@ -153,7 +160,7 @@ def _load_lexicon(
             raise PolicyError(explain(error, [(name, raw)])) from None
         ordinary |= dict.fromkeys(lexicon.ordinary)
         for entry in lexicon.entries:
-            entries[lexicon.language, entry.term] = entry.model_dump() | {"language": lexicon.language}
+            entries[lexicon.language, entry.term] = entry.model_copy(update={"language": lexicon.language})
     absent = set(listing.remove) - {term for _, term in entries}
     if absent:
         raise PolicyError(
