@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from starlette.requests import Request
@@ -60,14 +61,21 @@ class Docs:
     """The handlers, over one OpenAPI document."""
 
     def __init__(self, document: dict[str, Any], pages: Pages) -> None:
-        self._json = json.dumps(document, ensure_ascii=False, indent=2).encode()
-        self._values = {
-            "info": document["info"],
-            "sections": sections(document),
-            "names": set(document["components"]["schemas"]),
-            "shapes": [_shape(name, schema) for name, schema in document["components"]["schemas"].items()],
+        self._document, self._pages = document, pages
+
+    @cached_property
+    def _json(self) -> bytes:
+        return json.dumps(self._document, ensure_ascii=False, indent=2).encode()
+
+    @cached_property
+    def _values(self) -> dict[str, Any]:
+        schemas = self._document["components"]["schemas"]
+        return {
+            "info": self._document["info"],
+            "sections": sections(self._document),
+            "names": set(schemas),
+            "shapes": [_shape(name, schema) for name, schema in schemas.items()],
         }
-        self._pages = pages
 
     async def openapi(self, request: Request) -> Response:
         """The document itself."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from importlib import metadata
 from typing import Any
 
@@ -157,13 +158,18 @@ OPERATIONS: tuple[Operation, ...] = (
 
 
 def document(routes: Sequence[BaseRoute], *, keys_are_optional: bool = False) -> dict[str, Any]:
-    """The document over those operations that are among the routes.
+    """The document over those operations that are among the routes; the same for the same routes, so change nothing.
 
     keys_are_optional : the service lets in programs without a key, as the demo does.
     """
     served = {
         (method, route.path) for route in routes if isinstance(route, Route) for method in route.methods or ()
     }
+    return _document(frozenset(served), keys_are_optional)
+
+
+@lru_cache(maxsize=8)  # the shapes in it take longer than all else that a service does before it starts
+def _document(served: frozenset[tuple[str, str]], keys_are_optional: bool) -> dict[str, Any]:
     operations = [operation for operation in OPERATIONS if (operation.method, operation.path) in served]
     paths: dict[str, dict[str, Any]] = {}
     for operation in operations:

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from functools import cache
 from importlib import metadata
 from urllib.parse import urlsplit
 
@@ -52,7 +53,7 @@ class Sender:
     ) -> None:
         self._private = tuple(private)
         self._timeout = timeout
-        self._tls = tls or ssl.create_default_context()
+        self._tls = tls
 
     def send(self, endpoint: Endpoint, message_id: str, body: bytes) -> Outcome:
         """Send one message, whatever comes of it."""
@@ -82,7 +83,7 @@ class Sender:
         host, port = parts.hostname or "", parts.port or (443 if tls else 80)
         path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
         addresses = addresses_of(host, port, tls=tls, private=self._private)
-        connection = _Pinned(host, port, addresses, self._tls if tls else None, self._timeout)
+        connection = _Pinned(host, port, addresses, (self._tls or _trusted()) if tls else None, self._timeout)
         try:
             connection.request("POST", path, body, {**headers, "connection": "close"})
             answer = connection.getresponse()
@@ -94,6 +95,12 @@ class Sender:
         finally:
             connection.end()
         return _outcome(answer.status, answer.headers.get("retry-after"))
+
+
+@cache
+def _trusted() -> ssl.SSLContext:
+    """The certificates that the system trusts, read when the first message goes out: they are many."""
+    return ssl.create_default_context()
 
 
 class _Pinned(http.client.HTTPConnection):

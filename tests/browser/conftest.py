@@ -30,8 +30,11 @@ Visits = Callable[..., Visit]
 
 
 def chromium() -> str | None:
-    """The system's Chromium; None leaves the choice to Playwright, which fails where it has none."""
-    names = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+    """The system's Chromium, first the one without windows, which takes half the time.
+
+    None leaves the choice to Playwright, which fails where it has none.
+    """
+    names = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
     return next(filter(None, map(shutil.which, names)), None)
 
 
