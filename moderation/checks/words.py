@@ -8,9 +8,10 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from moderation.policy import Entry
 from moderation.text import hangul
+from moderation.text.alike import Listed
 from moderation.text.denial import is_denied
 from moderation.text.hints import Hint
-from moderation.text.latin import LatinBook, Listed
+from moderation.text.latin import LatinBook
 from moderation.text.normalize import Text, normalize
 from moderation.text.search import At, Match, Phrase, PhraseBook, split_phrase
 from moderation.text.spellings import end_of_inflected, spellings

@@ -186,6 +186,23 @@ def sound(char: str) -> str:
     )
 
 
+class _Sounds(dict[int, str]):
+    """The sound of each character, worked out when it is first met. Bounded by the size of Unicode."""
+
+    def __missing__(self, code: int) -> str:
+        said = sound(chr(code))
+        self[code] = said
+        return said
+
+
+_SOUNDS = _Sounds()
+
+
+def sounds(text: str) -> str:
+    """The text with every character as it sounds."""
+    return text.translate(_SOUNDS)
+
+
 # One letter taken for another in a hurry, after the likenesses above: 꺼죠, 미틴, 멍텅이, 병싱.
 _SLIP_LEAD = {"ㅊ": "ㅌㅈ", "ㅈ": "ㅊ", "ㅌ": "ㅊㄷ", "ㄷ": "ㅌ", "ㅋ": "ㄱ", "ㄱ": "ㅋ"}
 _SLIP_VOWEL = {"ㅓ": "ㅗㅜㅣ", "ㅏ": "ㅓ", "ㅣ": "ㅜㅡ", "ㅔ": "ㅣ", "ㅡ": "ㅜ", "ㅗ": "ㅜㅓ", "ㅜ": "ㅗ"}

@@ -4,23 +4,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import lru_cache
 
 from moderation.text import hangul
 
 _SHORTEST_INITIALS = 3
 _SHORTEST_TYPED = 4
-# Latin spellings of Korean sounds, folded to one of each kind; in this order.
-_ROMAN_FOLDS = (
-    ("tch", "C"), ("sh", "s"), ("ch", "C"), ("ck", "k"), ("yeo", "u"), ("eo", "u"), ("eu", "u"), ("oo", "u"), ("ee", "i"),
-    ("yae", "e"), ("wae", "e"), ("ae", "e"), ("oe", "e"), ("we", "e"), ("ye", "e"), ("ui", "i"), ("wi", "i"),
-    ("wo", "u"), ("yu", "u"), ("ya", "a"), ("yo", "o"),
-    ("g", "k"), ("q", "k"), ("c", "k"), ("x", "k"), ("b", "p"), ("v", "p"), ("f", "p"), ("d", "t"), ("z", "j"),
-    ("r", "l"),
-)  # fmt: skip
-_ROMAN_FOLD = dict(_ROMAN_FOLDS)
+# Latin spellings of Korean sounds, folded to one of each kind; of those that begin alike the longest comes first.
+_ROMAN_FOLDS = {
+    "tch": "C", "sh": "s", "ch": "C", "ck": "k", "yeo": "u", "eo": "u", "eu": "u", "oo": "u", "ee": "i", "yae": "e",
+    "wae": "e", "ae": "e", "oe": "e", "we": "e", "ye": "e", "ui": "i", "wi": "i", "wo": "u", "yu": "u", "ya": "a", "yo": "o",
+}  # fmt: skip
+_ROMAN_LETTERS = str.maketrans("gqcxbvfdzr", "kkkkppptjl")
 _LAUGHTER = re.compile(r"[ㅋㅎ]{2}")
-_ROMAN_PART = re.compile("|".join(part for part, _ in _ROMAN_FOLDS))
+_ROMAN_PART = re.compile("|".join(_ROMAN_FOLDS))
 _DOUBLED_CONSONANT = re.compile(r"([^aeiou])\1+")
 _DOUBLED = re.compile(r"(.)\1+")
 
@@ -41,30 +37,33 @@ def end_of_inflected(folded: str, start: int, end: int) -> int:
 
 
 def collapse(latin: str) -> str:
-    """The word with every letter that is said again said once."""
-    return _DOUBLED.sub(r"\1", latin)
+    """The word with every letter that is said again said once. Of words one a line, each."""
+    return _DOUBLED.sub(_first, latin)
 
 
-@lru_cache(maxsize=32_768)
+def _first(match: re.Match[str]) -> str:
+    return match[0][0]  # a function is quicker than a template
+
+
 def roman_sound(latin: str) -> str:
-    """What a Latin spelling sounds like read as Korean: shibal, ssibal and sipal are one."""
-    return _DOUBLED.sub(r"\1", _ROMAN_PART.sub(lambda match: _ROMAN_FOLD[match[0]], latin))
+    """What a Latin spelling sounds like read as Korean: shibal, ssibal and sipal are one. Of words one a line, each."""
+    folded = _ROMAN_PART.sub(lambda match: _ROMAN_FOLDS[match[0]], latin)
+    return collapse(folded.translate(_ROMAN_LETTERS))
 
 
 _LATIN_FOLDS = {
-    "mb": "m", "ph": "f", "ck": "k", "q": "k", "c": "k", "x": "ks", "z": "s", "oo": "u", "ee": "i", "y": "i", "wh": "w",
-    "kn": "n", "uh": "u", "oa": "o",
+    "mb": "m", "ph": "f", "ck": "k", "oo": "u", "ee": "i", "wh": "w", "kn": "n", "uh": "u", "oa": "o",
 }  # fmt: skip
-_LATIN_PART = re.compile("|".join(sorted(_LATIN_FOLDS, key=len, reverse=True)))
-_LATIN_END = re.compile(r"(?:er|or|ar|ah)(s?)$")
+_LATIN_LETTERS = str.maketrans({"q": "k", "c": "k", "x": "ks", "z": "s", "y": "i"})
+_LATIN_PART = re.compile("|".join(_LATIN_FOLDS))
+_LATIN_END = re.compile(r"(?:er|or|ar|ah)(s?)$", re.MULTILINE)
 
 
-@lru_cache(maxsize=32_768)
 def latin_sound(latin: str) -> str:
-    """What an English spelling sounds like: fuk, phuck and fuck are one, and so are looza and loser."""
-    plain = _LATIN_END.sub(r"a\1", _DOUBLED_CONSONANT.sub(r"\1", latin))
-    said = _LATIN_PART.sub(lambda match: _LATIN_FOLDS[match[0]], plain)
-    return _DOUBLED.sub(r"\1", said)
+    """What an English spelling sounds like: fuk, phuck and fuck are one, loza and loser too. Of words one a line, each."""
+    plain = _LATIN_END.sub(r"a\1", _DOUBLED_CONSONANT.sub(_first, latin))
+    folded = _LATIN_PART.sub(lambda match: _LATIN_FOLDS[match[0]], plain)
+    return collapse(folded.translate(_LATIN_LETTERS))
 
 
 def spellings(letters: str) -> Iterator[tuple[str, str]]:

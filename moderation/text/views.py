@@ -209,14 +209,6 @@ _READINGS = (
 )
 
 
-class _SoundTable(dict[int, str]):
-    def __missing__(self, code: int) -> str:
-        read = hangul.sound(chr(code))
-        self[code] = read
-        return read
-
-
-_SOUNDS = _SoundTable()
 _STRETCHED = re.compile(
     "|".join(
         f"{silent}(?<=[{''.join(hangul.syllable(lead, vowel) for lead in range(19))}]{silent}){silent}*"
@@ -228,7 +220,7 @@ _STRETCHED = re.compile(
 
 def by_sound(view: View) -> View:
     """The view as it sounds: look-alike syllables made one, stretched ones said once."""
-    text = view.text.translate(_SOUNDS)
+    text = hangul.sounds(view.text)
     if not _STRETCHED.search(text):
         return _Sound(view, text)
     dropped: set[int] = set()

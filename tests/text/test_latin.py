@@ -1,4 +1,4 @@
-"""Latin words in disguise: what a chunk may be read as, and which listed word is found in it where."""
+"""Latin words in disguise: which listed word is found where."""
 
 from __future__ import annotations
 
@@ -6,17 +6,18 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from moderation.text.latin import LatinBook, Listed, readings
+from moderation.text import latin
+from moderation.text.alike import Listed
+from moderation.text.latin import Found, LatinBook
 
 WORDS = ["loser", "moron", "stupid", "idiot", "bitch", "pathetic", "멍청이", "쓰레기", "시발", "엿먹어"]
 STARTS = {"idiot", "bitch", "쓰레기", "시발", "엿먹어"}
-BOOK = LatinBook(
-    [
-        *(Listed(word, key, "start" if word in STARTS else "word") for key, word in enumerate(WORDS)),
-        Listed("shit", 100, "anywhere"),
-        Listed("trash", 101, "word", likeness=False, sound=False),
-    ]
-)
+LISTED = [
+    *(Listed(word, key, "start" if word in STARTS else "word") for key, word in enumerate(WORDS)),
+    Listed("shit", 100, "anywhere"),
+    Listed("trash", 101, "word", likeness=False, sound=False),
+]
+BOOK = LatinBook(LISTED)
 
 FOUND = [
     ("you l0s3r", "l0s3r", "loser", "leet"),
@@ -72,18 +73,34 @@ def test_a_word_without_likeness_is_found_by_its_letters_only() -> None:
     assert {hit.way for hit in BOOK.find("tr@sh traaash hsart")} == {"leet", "stretched"}
 
 
-@pytest.mark.parametrize("chunk", ["idiot", "2020", "n19", "a", "-", "...", "한"])
-def test_plain_chunks_have_no_other_reading(chunk: str) -> None:
-    assert readings(chunk) == []
-
-
-def test_one_is_read_as_i_and_as_l() -> None:
-    assert [reading.letters for reading in readings("1ame")] == ["iame", "lame"]
-
-
 @given(st.text("abils10@$*.-_ #é가ㄱ", max_size=60))
 @settings(max_examples=300, deadline=None)
 def test_places_lie_in_the_text_and_a_second_look_finds_the_same(folded: str) -> None:
     first = list(BOOK.find(folded))
     assert all(0 <= hit.start < hit.end <= len(folded) for hit in first)
     assert list(BOOK.find(folded)) == first
+
+
+@given(st.lists(st.text("abilstuk10@$*.-_é", min_size=1, max_size=12), min_size=1, max_size=12))
+@settings(max_examples=300, deadline=None)
+def test_chunks_met_together_are_read_as_each_alone(chunks: list[str]) -> None:
+    book, places = LatinBook(LISTED), [0]
+    for chunk in chunks:
+        places.append(places[-1] + len(chunk) + 1)
+    together = set(book.find(" ".join(chunks), spaced=False))
+    alone = {
+        Found(place + found.start, place + found.end, found.key, found.way)
+        for place, chunk in zip(places, chunks, strict=False)
+        for found in LatinBook(LISTED).find(chunk, spaced=False)
+    }
+    assert alone <= together  # and words in two, which a chunk alone cannot tell
+    assert {found.way for found in together - alone} <= {"romanised", "keyboard"}
+
+
+def test_what_is_kept_is_bounded_and_forgotten_words_are_found_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(latin, "_MOST_KEPT", 50)
+    book = LatinBook(LISTED)
+    for number in range(100):
+        text = f"l0s3r {' '.join(f'word{number}x{other}' for other in range(number))} m0r0n"
+        assert [text[hit.start : hit.end] for hit in book.find(text)] == ["l0s3r", "m0r0n"]
+        assert len(book._kept) + len(book._dull) <= 50
