@@ -39,7 +39,7 @@ npm: $(VENV)/.dev-installed
 # Compiled once, not by each of the processes that the tests start: images often forbid Python to keep that.
 unit: export PYTHONDONTWRITEBYTECODE :=
 unit: $(VENV)/.dev-installed
-	$(BIN)/python -m pytest --numprocesses auto --dist loadfile $(PYTEST_OPTIONS)
+	$(BIN)/python -m pytest --numprocesses auto --dist loadfile --no-loadscope-reorder $(PYTEST_OPTIONS)
 
 coverage: PYTEST_OPTIONS := --cov --cov-report=term:skip-covered
 coverage: browser postgresql npm unit ## the same tests, and which lines and branches they ran; slower

@@ -19,6 +19,7 @@ from importlib import metadata, resources
 from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Any
+from weakref import WeakValueDictionary
 
 import joblib
 from pydantic import BaseModel, ConfigDict, ValidationError
@@ -70,14 +71,20 @@ class Manifest(BaseModel):
     created: datetime
 
 
+_in_use: WeakValueDictionary[str, Classifier] = WeakValueDictionary()
+
+
 def libraries() -> dict[str, str]:
     """The versions that must be the same where a model is fitted and where it is loaded."""
     return {"scikit-learn": metadata.version("scikit-learn")}
 
 
 def load_shipped() -> Classifier:
-    """The model that comes with the package."""
-    return load(resources.files("moderation.model") / "shipped")
+    """The model that comes with the package: one in a process, as long as anybody uses it."""
+    classifier = _in_use.get("shipped")
+    if classifier is None:
+        classifier = _in_use["shipped"] = load(resources.files("moderation.model") / "shipped")
+    return classifier
 
 
 def load(

@@ -7,11 +7,13 @@ import os
 import pty
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner, Result
 
+import moderation.cli
 from moderation import Comment, Moderator, load_policy
 from moderation.cli import app
 from moderation.store import Status, Store
@@ -21,6 +23,9 @@ FAIR, LINK, LONG = "좋은 기사 감사합니다.", "the figures are at https:/
 PHONE = "연락 주세요 010-1234-5678 기다릴게요"
 
 
+Ended = Callable[..., tuple[object, str, str]]
+
+
 def run(*arguments: str, stdin: str | None = None, **environ: str) -> Result:
     return CliRunner().invoke(app, list(arguments), input=stdin, env={"NO_COLOR": "1", **environ})
 
@@ -28,6 +33,19 @@ def run(*arguments: str, stdin: str | None = None, **environ: str) -> Result:
 def main(*arguments: str, **environ: str) -> subprocess.CompletedProcess[str]:
     program = [sys.executable, "-c", "from moderation.cli import main; main()", *arguments]
     return subprocess.run(program, capture_output=True, text=True, check=False, env=environ or None)
+
+
+@pytest.fixture
+def ended(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Ended:
+    """Runs the whole command line here: its exit code, what it wrote, and what it wrote of errors."""
+
+    def run(*arguments: str) -> tuple[object, str, str]:
+        monkeypatch.setattr(sys, "argv", ["moderation", *arguments])
+        with pytest.raises(SystemExit) as end:
+            moderation.cli.main()
+        return end.value.code, *capsys.readouterr()
+
+    return run
 
 
 def test_help_names_the_commands() -> None:
@@ -132,12 +150,10 @@ def test_explain_takes_the_score_apart() -> None:
     assert "log-odds" in shown
 
 
-def test_explain_without_a_model_is_one_message(tmp_path: Path) -> None:
-    result = main("explain", FAIR, "--model", str(tmp_path))
-    assert result.returncode == 1
-    assert result.stderr == (
-        f"moderation: {tmp_path}: `manifest.json` cannot be read: No such file or directory\n"
-    )
+def test_explain_without_a_model_is_one_message(tmp_path: Path, ended: Ended) -> None:
+    code, _, errors = ended("explain", FAIR, "--model", str(tmp_path))
+    assert code == 1
+    assert errors == f"moderation: {tmp_path}: `manifest.json` cannot be read: No such file or directory\n"
 
 
 def test_a_policy_is_shown_in_both_languages() -> None:
@@ -170,16 +186,13 @@ def test_a_rule_that_no_check_reports_is_pointed_out(tmp_path: Path) -> None:
     assert "rule `personal_data.fone` is new: no shipped check reports it" in shown
 
 
-def test_a_wrong_policy_is_one_message(tmp_path: Path) -> None:
+def test_a_wrong_policy_is_one_message(tmp_path: Path, ended: Ended) -> None:
     file = tmp_path / "site.toml"
     file.write_text("[limits]\ngrapheme = 300")
-    for command in (["policy", "check", str(file)], ["serve", "--port", "0", "--policy", str(file)]):
-        result = main(*command)
-        assert result.returncode == 1
-        assert result.stdout == ""
-        assert result.stderr == (
-            f"moderation: {file}: `limits.grapheme`: there is no such field; did you mean `graphemes`?\n"
-        )
+    message = f"moderation: {file}: `limits.grapheme`: there is no such field; did you mean `graphemes`?\n"
+    assert ended("policy", "check", str(file)) == (1, "", message)
+    served = main("serve", "--port", "0", "--policy", str(file))
+    assert (served.returncode, served.stdout, served.stderr) == (1, "", message)
 
 
 def test_a_wrong_setting_is_one_message() -> None:

@@ -11,6 +11,7 @@ import socket
 import subprocess
 import sys
 import termios
+import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
@@ -157,6 +158,7 @@ def test_a_hangup_reads_the_files_and_the_service_goes_on(tmp_path: Path) -> Non
         process.send_signal(signal.SIGHUP)
         while limit(said) == 100:
             assert process.poll() is None
+            time.sleep(0.05)
         site.write_text("[limits]\ngraphemes = 0", "utf-8")
         process.send_signal(signal.SIGHUP)
         while not json.loads(get(said, "/readyz"))["policy"]["refused"]:
@@ -175,6 +177,7 @@ def test_a_changed_file_is_found_by_itself_and_sigterm_stops_it(tmp_path: Path) 
         site.write_text("[limits]\ngraphemes = 1000", "utf-8")
         while limit(said) == 100:
             assert process.poll() is None
+            time.sleep(0.05)
         process.send_signal(signal.SIGTERM)
         assert process.wait(20) in (0, -signal.SIGTERM)
 
