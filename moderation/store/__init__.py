@@ -13,7 +13,7 @@ from typing import Self
 from sqlalchemy import select
 
 from moderation.errors import InputError
-from moderation.store import comments, decisions, history, labels, own, post_keys, upkeep
+from moderation.store import comments, decisions, labels, own, post_keys, upkeep
 from moderation.store.accounts import Accounts
 from moderation.store.audit import Audit
 from moderation.store.comments import StoredComment
@@ -23,6 +23,7 @@ from moderation.store.desk import EVERYTHING, Act, Desk, Order, Ruling, View, li
 from moderation.store.erasure import Erasure
 from moderation.store.feedback import FeedbackStore
 from moderation.store.figures import Figures
+from moderation.store.history import Past
 from moderation.store.ids import checked, new_id
 from moderation.store.labels import Allowed
 from moderation.store.limits import Limits
@@ -64,6 +65,7 @@ class Store:
         self.desk = Desk(connections)
         self.rechecks = Rechecks(connections)
         self.wordings = Wordings(connections)
+        self._past = Past(connections)
 
     @classmethod
     def open(cls, url: str, audit_keys: Sequence[bytes] = ()) -> Store:
@@ -234,21 +236,15 @@ class Store:
 
     def count_same(self, author: str, fingerprint: str, since: datetime) -> int:
         """How many comments of this author since then carry the same fingerprint of their folded text."""
-        checked("author", author)
-        checked("fingerprint", fingerprint)
-        with self._connections.reading() as connection:
-            return history.count_same(connection, author, fingerprint, since)
+        return self._past.count_same(author, fingerprint, since)
 
     def count_by(self, author: str, since: datetime, at_most: int) -> int:
         """How many comments of this author there are since then, counted up to `at_most`."""
-        checked("author", author)
-        with self._connections.reading() as connection:
-            return history.count_by(connection, author, since, at_most)
+        return self._past.count_by(author, since, at_most)
 
     def find_near(self, sketch: str, since: datetime) -> Sequence[NearCopy]:
         """Comments of anybody since then whose sketch is much like this one."""
-        with self._connections.reading() as connection:
-            return history.find_near(connection, sketch, since)
+        return self._past.find_near(sketch, since)
 
 
 def _prints(comment: Comment) -> tuple[str, str | None]:

@@ -6,7 +6,7 @@ import gc
 import logging
 import sqlite3
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
@@ -19,6 +19,7 @@ from sqlalchemy.pool import ConnectionPoolEntry, QueuePool
 from moderation.errors import StoreError
 from moderation.store.audit.chain import Keys
 from moderation.store.audit.pending import OPTION, Pending
+from moderation.store.questions import Question
 from moderation.store.turns import Turns
 
 logger = logging.getLogger(__name__)
@@ -118,6 +119,15 @@ class Connections:
         with faults_named(), self._still_open(self._reader).begin() as connection:
             yield connection
 
+    def ask(self, question: Question, values: Mapping[str, Any]) -> list[tuple[Any, ...]]:
+        """All rows that answer a question, outside any transaction: it is one statement, so it sees one state."""
+        engine = self._still_open(self._reader)
+        try:
+            with faults_named(), _bare(engine) as driver:
+                return question.put(driver, engine.dialect, values)
+        except engine.dialect.loaded_dbapi.Error as error:
+            raise StoreError(_name_of(error, lost=False)) from None
+
     @contextmanager
     def writing(self) -> Iterator[Connection]:
         """A transaction that is committed, all or nothing, when the block ends, with what the audit has to say."""
@@ -166,6 +176,25 @@ class Connections:
 
 
 @contextmanager
+def _bare(engine: Engine) -> Iterator[Any]:
+    """The driver's own connection, on which each statement stands for itself. It goes back only as it was."""
+    pooled = engine.raw_connection()
+    driver: Any = pooled.driver_connection
+    begins = engine.dialect.name == "postgresql"  # before the first statement, unless told not to
+    try:
+        if begins:
+            driver.autocommit = True
+        yield driver
+        if begins:
+            driver.autocommit = False
+    except BaseException:
+        pooled.invalidate()
+        raise
+    finally:
+        pooled.close()
+
+
+@contextmanager
 def faults_named() -> Iterator[None]:
     """Turn what SQLAlchemy raises into StoreError, without the statement and without its values."""
     try:
@@ -173,14 +202,13 @@ def faults_named() -> Iterator[None]:
     except PoolTimeout:
         raise StoreError(_SQLITE_FAULTS[sqlite3.SQLITE_BUSY]) from None
     except DBAPIError as error:
-        raise StoreError(_name_of(error)) from None
+        raise StoreError(_name_of(error.orig, lost=error.connection_invalidated)) from None
     except SQLAlchemyError as error:
         logger.error("database: %s", type(error).__name__)
         raise StoreError(f"the comment database failed: `{type(error).__name__}`") from None
 
 
-def _name_of(error: DBAPIError) -> str:
-    fault = error.orig
+def _name_of(fault: BaseException | None, *, lost: bool) -> str:
     code = getattr(fault, "sqlite_errorname", None) or getattr(fault, "sqlstate", None)
     logger.error("database: %s %s", type(fault).__name__, code)  # never its text: it may quote a comment
     if isinstance(fault, sqlite3.Error):
@@ -189,7 +217,7 @@ def _name_of(error: DBAPIError) -> str:
             return known
     if code in _POSTGRESQL_FAULTS:
         return _POSTGRESQL_FAULTS[code]
-    if error.connection_invalidated or type(fault).__name__ == "OperationalError":
+    if lost or type(fault).__name__ == "OperationalError":
         return "the comment database cannot be reached or does not answer; try again"
     return f"the comment database refused: `{code or type(fault).__name__}`"
 

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, bindparam, func, insert, select, true, union
+from sqlalchemy import Connection, bindparam, func, insert, select, union
 
 from moderation.errors import InputError
+from moderation.store.connections import Connections
+from moderation.store.ids import checked
+from moderation.store.questions import Question
 from moderation.store.tables import UtcDateTime, comments, sketch_bands
 from moderation.text.sketch import BANDS, bands, similarity
 from moderation.types import NearCopy
@@ -15,7 +19,12 @@ from moderation.types import NearCopy
 MOST_OF_A_BAND = 100
 """Comments looked at for each band, the latest: a flood of copies must not cost more with every copy."""
 
+_NEVER = datetime.min.replace(tzinfo=UTC)
+_ALWAYS = datetime.max.replace(tzinfo=UTC)
+
+_author = comments.c.author == bindparam("author")
 _since = bindparam("since", type_=UtcDateTime)
+_before = comments.c.received_at < bindparam("before", type_=UtcDateTime)
 _candidates = union(
     *(
         select(
@@ -29,7 +38,48 @@ _candidates = union(
     )
 )
 _near = select(comments.c.author, comments.c.sketch, comments.c.id).where(comments.c.id.in_(_candidates))
-_EVER = datetime.min.replace(tzinfo=UTC)
+_latest = select(comments.c.id).where(_author, comments.c.received_at >= _since, _before)
+
+SAME = Question(
+    select(func.count()).where(
+        _author,
+        comments.c.fingerprint == bindparam("fingerprint"),
+        comments.c.received_at >= _since,
+        _before,
+    )
+)
+BY = Question(select(func.count()).select_from(_latest.limit(bindparam("at_most")).subquery()))
+NEAR = Question(_near.where(_before))
+
+
+class Past:
+    """Earlier comments, as `moderation.types.History` asks for them.
+
+    before : as they stood at that time, for a comment that is kept already: it is no copy of itself.
+    """
+
+    def __init__(self, connections: Connections, before: datetime = _ALWAYS) -> None:
+        self._connections, self._before = connections, before
+
+    def count_same(self, author: str, fingerprint: str, since: datetime) -> int:
+        """How many comments of this author since then carry the same fingerprint of their folded text."""
+        checked("author", author)
+        checked("fingerprint", fingerprint)
+        return self._count(SAME, since, author=author, fingerprint=fingerprint)
+
+    def count_by(self, author: str, since: datetime, at_most: int) -> int:
+        """How many comments of this author there are since then, counted up to `at_most`."""
+        return self._count(BY, since, author=checked("author", author), at_most=at_most)
+
+    def find_near(self, sketch: str, since: datetime) -> Sequence[NearCopy]:
+        """Comments of anybody since then that share a band with the sketch, and how much of it."""
+        rows = self._connections.ask(NEAR, _asked(sketch, since) | {"before": self._before})
+        return [NearCopy(author, similarity(sketch, other)) for author, other, _ in rows if other]
+
+    def _count(self, question: Question, since: datetime, **values: Any) -> int:
+        values |= {"since": _aware(since), "before": self._before}
+        [(count,)] = self._connections.ask(question, values)
+        return int(count)
 
 
 def remember(connection: Connection, comment_id: str, sketched: str, at: datetime) -> None:
@@ -38,53 +88,14 @@ def remember(connection: Connection, comment_id: str, sketched: str, at: datetim
     connection.execute(insert(sketch_bands), rows)
 
 
-def count_same(
-    connection: Connection, author: str, fingerprint: str, since: datetime, *, before: datetime | None = None
-) -> int:
-    """How many comments of that author since then carry that fingerprint, whatever became of them.
-
-    before : as it was at that time, here and below.
-    """
-    query = select(func.count()).where(
-        comments.c.author == author,
-        comments.c.fingerprint == fingerprint,
-        comments.c.received_at >= _aware(since),
-        _until(before),
-    )
-    return connection.execute(query).scalar_one()
-
-
-def count_by(
-    connection: Connection, author: str, since: datetime, at_most: int, *, before: datetime | None = None
-) -> int:
-    """How many comments of that author there are since then, counted up to `at_most`."""
-    latest = select(comments.c.id).where(
-        comments.c.author == author, comments.c.received_at >= _aware(since), _until(before)
-    )
-    return connection.execute(select(func.count()).select_from(latest.limit(at_most).subquery())).scalar_one()
-
-
-def find_near(
-    connection: Connection, sketched: str, since: datetime, *, before: datetime | None = None
-) -> Sequence[NearCopy]:
-    """The comments since then that share a band with the sketch, and how much of it."""
-    near = _near if before is None else _near.where(_until(before))
-    rows = connection.execute(near, _asked(sketched, since))
-    return [NearCopy(author, similarity(sketched, other)) for author, other, _ in rows if other]
-
-
 def near_ids(connection: Connection, sketched: str, at_least: float) -> list[str]:
     """The ids of the latest comments with that much of the sketch in common."""
-    rows = connection.execute(_near, _asked(sketched, _EVER))
+    rows = connection.execute(_near, _asked(sketched, _NEVER))
     return [name for _, other, name in rows if other and similarity(sketched, other) >= at_least]
 
 
-def _asked(sketched: str, since: datetime) -> dict[str, object]:
+def _asked(sketched: str, since: datetime) -> dict[str, Any]:
     return {f"band_{number}": band for number, band in enumerate(bands(sketched))} | {"since": _aware(since)}
-
-
-def _until(before: datetime | None) -> ColumnElement[bool]:
-    return true() if before is None else comments.c.received_at < _aware(before)
 
 
 def _aware(since: datetime) -> datetime:

@@ -8,16 +8,17 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection, select, update
 
 from moderation.errors import NotFound
-from moderation.store import clock, history, waiting
+from moderation.store import clock, waiting
 from moderation.store import comments as kept
 from moderation.store import decisions as decided
 from moderation.store.comments import StoredComment
 from moderation.store.connections import Connections
 from moderation.store.desk import claims
+from moderation.store.history import Past
 from moderation.store.risk import risk, top_clause
 from moderation.store.tables import Status, comments
 from moderation.store.unchecked import unchecked
-from moderation.types import Action, Decision, NearCopy
+from moderation.types import Action, Decision
 
 LEASE = 60.0
 """Seconds that one process has for what it took; after them another takes it."""
@@ -63,31 +64,9 @@ class Rechecks:
             due = clock.now(connection) + timedelta(seconds=FIRST_WAIT)
             connection.execute(update(unchecked).where(unchecked.c.comment_id.in_(names)).values(due_at=due))
 
-    def before(self, comment: StoredComment) -> Before:
+    def before(self, comment: StoredComment) -> Past:
         """What was known of earlier comments when this one came in."""
-        return Before(self._connections, comment.received_at)
-
-
-class Before:
-    """Earlier comments as they stood at that time: a comment is no copy of itself."""
-
-    def __init__(self, connections: Connections, at: datetime) -> None:
-        self._connections, self._at = connections, at
-
-    def count_same(self, author: str, fingerprint: str, since: datetime) -> int:
-        """How many comments of this author since then carry the same fingerprint of their folded text."""
-        with self._connections.reading() as connection:
-            return history.count_same(connection, author, fingerprint, since, before=self._at)
-
-    def count_by(self, author: str, since: datetime, at_most: int) -> int:
-        """How many comments of this author there are since then, counted up to `at_most`."""
-        with self._connections.reading() as connection:
-            return history.count_by(connection, author, since, at_most, before=self._at)
-
-    def find_near(self, sketch: str, since: datetime) -> Sequence[NearCopy]:
-        """Comments of anybody since then whose sketch is much like this one."""
-        with self._connections.reading() as connection:
-            return history.find_near(connection, sketch, since, before=self._at)
+        return Past(self._connections, before=comment.received_at)
 
 
 def _take(connection: Connection, limit: int) -> list[StoredComment]:
