@@ -8,11 +8,9 @@ import time
 import traceback
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import islice
 from typing import Literal
-
-import anyio
-import anyio.to_thread
 
 from moderation.checks import BatchCheck, Check
 from moderation.checks.toxicity import Unavailable
@@ -20,11 +18,15 @@ from moderation.decide import decide
 from moderation.in_force import InForce
 from moderation.model.artifact import load_shipped
 from moderation.model.classifier import Classifier
+from moderation.off_loop import Threads
 from moderation.policy import Policy, load_policy
 from moderation.text.normalize import Text, normalize
 from moderation.types import Comment, Context, Decision, Finding, Length, Skipped, Versions
 
 logger = logging.getLogger(__name__)
+
+JUDGED_AT_ONCE = 16
+"""Comments that have a thread each; the others wait for one."""
 
 
 @dataclass
@@ -69,7 +71,7 @@ class Moderator:
         self._own_checks = checks
         self._in_force = InForce.of(policy, classifier, checks)
         self._swapping = threading.Lock()
-        self._limiter: anyio.CapacityLimiter | None = None
+        self._threads = Threads(JUDGED_AT_ONCE)
 
     @classmethod
     def default(cls) -> Moderator:
@@ -131,16 +133,7 @@ class Moderator:
         by : what to judge by, for a caller that goes on to quote the same policy; None: what is in force.
         """
         progress = self._progress(comment, context, by or self._in_force)
-        if self._limiter is None:
-            self._limiter = anyio.CapacityLimiter(16)
-        with anyio.move_on_after(self.deadline):
-            await anyio.to_thread.run_sync(
-                self._run,
-                comment,
-                progress,
-                abandon_on_cancel=True,
-                limiter=self._limiter,
-            )
+        await self._threads.run(partial(self._run, comment, progress), self.deadline)
         return self._settle(progress, comment)
 
     def judge_many(

@@ -25,7 +25,8 @@ MAY_IMPORT: dict[str, set[str]] = {
     "masking": {"checks", "text", "types", "errors"},
     "decide": {"policy", "text", "types", "errors"},
     "in_force": {"checks", "model", "policy", "text", "types", "errors"},
-    "engine": {"in_force", "decide", "checks", "model", "policy", "text", "types", "errors"},
+    "off_loop": set(),
+    "engine": {"off_loop", "in_force", "decide", "checks", "model", "policy", "text", "types", "errors"},
     "store": {"text", "types", "errors"},  # text for the fingerprint that finds copies of a comment
     "reports": {"store", "types", "errors"},
     "client": set(),  # it speaks to a service that may run elsewhere and in another version
@@ -55,7 +56,19 @@ MAY_IMPORT["training"] = {
 
 # The engine decides and stores nothing, and knows neither files nor HTTP nor the calendar.
 FOREIGN_TO_THE_CORE = {"sqlalchemy", "alembic", "starlette", "uvicorn", "jinja2", "typer", "rich"}
-CORE = ["types", "errors", "text", "policy", "model", "checks", "masking", "decide", "in_force", "engine"]
+CORE = [
+    "types",
+    "errors",
+    "text",
+    "policy",
+    "model",
+    "checks",
+    "masking",
+    "decide",
+    "in_force",
+    "off_loop",
+    "engine",
+]
 
 
 def modules() -> list[Path]:

@@ -19,7 +19,7 @@ from sqlalchemy.pool import ConnectionPoolEntry, QueuePool
 from moderation.errors import StoreError
 from moderation.store.audit.chain import Keys
 from moderation.store.audit.pending import OPTION, Pending
-from moderation.store.questions import Question
+from moderation.store.questions import Asking, OnKept, OnPooled, Question, Rows
 from moderation.store.turns import Turns
 
 logger = logging.getLogger(__name__)
@@ -92,12 +92,14 @@ class Connections:
             self._reader = _sqlite_engine(url, pool_size=8, max_overflow=56)
             self._writer = _sqlite_engine(url, pool_size=1, max_overflow=0)
             self._writer = self._writer.execution_options(begin=_TO_WRITE)
+            self._asking: Asking = OnKept(self._reader)
         else:
             self._writer = _postgresql_engine(url)
             # By default each statement there sees another state.
             self._reader = self._writer.execution_options(
                 isolation_level="REPEATABLE READ", postgresql_readonly=True
             )
+            self._asking = OnPooled(self._writer)
 
     @classmethod
     def to(cls, address: str, audit_keys: Sequence[bytes] = ()) -> Connections:
@@ -119,12 +121,12 @@ class Connections:
         with faults_named(), self._still_open(self._reader).begin() as connection:
             yield connection
 
-    def ask(self, question: Question, values: Mapping[str, Any]) -> list[tuple[Any, ...]]:
+    def ask(self, question: Question, values: Mapping[str, Any]) -> Rows:
         """All rows that answer a question, outside any transaction: it is one statement, so it sees one state."""
         engine = self._still_open(self._reader)
         try:
-            with faults_named(), _bare(engine) as driver:
-                return question.put(driver, engine.dialect, values)
+            with faults_named():
+                return self._asking.ask(question, values)
         except engine.dialect.loaded_dbapi.Error as error:
             raise StoreError(_name_of(error, lost=False)) from None
 
@@ -144,6 +146,7 @@ class Connections:
                     raise
                 # Nothing has been done yet, so try once more on a new connection. A reader opened while the file
                 # was read-only must go too: SQLite shares its view of the log with the whole process.
+                self._asking.forget()
                 self._reader.dispose()
                 gc.collect()  # and so must one that an earlier fault's traceback still holds
                 connection = stack.enter_context(engine.begin())
@@ -166,6 +169,7 @@ class Connections:
     def close(self) -> None:
         """Close every connection; one that is in use, when it is given back."""
         self._closed = True
+        self._asking.forget()
         self._reader.dispose()
         self._writer.dispose()
 
@@ -173,25 +177,6 @@ class Connections:
         if self._closed:  # SQLAlchemy would quietly connect again
             raise StoreError("the store is closed; open it again")
         return engine
-
-
-@contextmanager
-def _bare(engine: Engine) -> Iterator[Any]:
-    """The driver's own connection, on which each statement stands for itself. It goes back only as it was."""
-    pooled = engine.raw_connection()
-    driver: Any = pooled.driver_connection
-    begins = engine.dialect.name == "postgresql"  # before the first statement, unless told not to
-    try:
-        if begins:
-            driver.autocommit = True
-        yield driver
-        if begins:
-            driver.autocommit = False
-    except BaseException:
-        pooled.invalidate()
-        raise
-    finally:
-        pooled.close()
 
 
 @contextmanager

@@ -167,7 +167,7 @@ class _Loop:
 
         threading.Thread(target=anyio.run, args=(run,), name="moderation", daemon=True).start()
         portal = ready.get()
-        # The threads that judge end with the loop, and the program waits for them: so the loop ends with the program.
+        # The threads that keep comments end with the loop, and the program waits for them: so the loop ends with it.
         threading.Thread(target=_stop_with_the_program, args=(portal,), name="moderation-end").start()
         return portal
 
