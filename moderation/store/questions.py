@@ -17,6 +17,7 @@ KEPT_OPEN = 16
 """As many as judge comments at once."""
 
 Rows = list[tuple[Any, ...]]
+Process = Callable[[Any], Any]
 
 
 class _Written(NamedTuple):
@@ -24,7 +25,8 @@ class _Written(NamedTuple):
 
     sql: str
     fixed: dict[str, Any]
-    bound: dict[str, Callable[[Any], Any]]
+    bound: dict[str, Process]
+    read: list[Process | None] | None
 
 
 class Question:
@@ -35,13 +37,13 @@ class Question:
         self._written: dict[str, _Written] = {}
 
     def put(self, driver: Any, dialect: Dialect, values: Mapping[str, Any]) -> Rows:
-        """All rows of the answer, as the driver gives them. One statement sees one state of the database."""
+        """All rows of the answer. One statement sees one state of the database."""
         written = self.written(dialect)
         given = {**written.fixed, **values}
         for name, as_kept in written.bound.items():
             given[name] = as_kept(given[name])
         rows: Rows = driver.execute(written.sql, given).fetchall()
-        return rows
+        return rows if written.read is None else [_read(row, written.read) for row in rows]
 
     def written(self, dialect: Dialect) -> _Written:
         """The question in that database's words, which are kept."""
@@ -51,16 +53,26 @@ class Question:
         return written
 
 
+def _read(row: tuple[Any, ...], processors: list[Process | None]) -> tuple[Any, ...]:
+    return tuple(
+        value if process is None else process(value) for value, process in zip(row, processors, strict=True)
+    )
+
+
 def _write(query: Select[Any], dialect: Dialect) -> _Written:
     named = sqlite.dialect(paramstyle="named") if dialect.name == "sqlite" else dialect
     compiled: Any = query.compile(dialect=named)
-    processors = {
+    binding = {
         name: bind.type.dialect_impl(dialect).bind_processor(dialect) for name, bind in compiled.binds.items()
     }
+    reading: list[Process | None] = [
+        column.type.dialect_impl(dialect).result_processor(dialect, None) for column in query.selected_columns
+    ]
     return _Written(
         sql=str(compiled),
         fixed={name: value for name, value in compiled.params.items() if value is not None},
-        bound={name: process for name, process in processors.items() if process is not None},
+        bound={name: process for name, process in binding.items() if process is not None},
+        read=reading if any(reading) else None,
     )
 
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Coroutine, Generator
 from dataclasses import dataclass
+from typing import Any
 
 import anyio
 from starlette.requests import ClientDisconnect, Request
@@ -93,22 +95,59 @@ async def read_body(receive: Receive, limit: int, seconds: float) -> bytes | Non
 
     Raises Refused with 413 as soon as more than `limit` bytes came, with 408 after `seconds`.
     """
+    reading = _Begun(_read_all(receive, limit))
+    if reading.is_done:  # as with nearly every comment: it came in one piece with its headers
+        return reading.result
+    with anyio.move_on_after(seconds):
+        return await reading
+    raise problems.too_slow(seconds)
+
+
+async def _read_all(receive: Receive, limit: int) -> bytes | None:
     chunks: list[bytes] = []
     size = 0
-    with anyio.move_on_after(seconds):
-        while True:
-            message = await receive()
-            if message["type"] == "http.disconnect":
-                return None
-            chunk = message.get("body", b"")
-            size += len(chunk)
-            if size > limit:
-                raise problems.too_large(limit)
-            if chunk:
-                chunks.append(chunk)
-            if not message.get("more_body", False):
-                return chunks[0] if len(chunks) == 1 else b"".join(chunks)
-    raise problems.too_slow(seconds)
+    while True:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            return None
+        chunk = message.get("body", b"")
+        size += len(chunk)
+        if size > limit:
+            raise problems.too_large(limit)
+        if chunk:
+            chunks.append(chunk)
+        if not message.get("more_body", False):
+            return chunks[0] if len(chunks) == 1 else b"".join(chunks)
+
+
+class _Begun:
+    """A coroutine run up to where it first has to wait; whoever awaits this has it go on from there.
+
+    Where it need not wait at all, no deadline need be set, which takes longer than all the rest of reading a body.
+    """
+
+    def __init__(self, coroutine: Coroutine[Any, Any, bytes | None]) -> None:
+        self._coroutine = coroutine
+        self._awaited: Any = None
+        self.result: bytes | None = None
+        self.is_done = False
+        self._go_on(coroutine.send, None)
+
+    def _go_on(self, step: Callable[[Any], Any], given: Any) -> None:
+        try:
+            self._awaited = step(given)
+        except StopIteration as end:
+            self.result, self.is_done = end.value, True
+
+    def __await__(self) -> Generator[Any, Any, bytes | None]:
+        while not self.is_done:
+            try:
+                given = yield self._awaited
+            except BaseException as error:
+                self._go_on(self._coroutine.throw, error)
+            else:
+                self._go_on(self._coroutine.send, given)
+        return self.result
 
 
 async def whole_body(request: Request, headers: BodyHeaders, limit: int, seconds: float) -> bytes:

@@ -11,7 +11,13 @@ from starlette.responses import Response
 def _name(request: HTTPConnection, name: str) -> str:
     # Browsers take a `__Host-` cookie only when it is Secure, for the whole site, and set by the host itself:
     # neither plain http nor a subdomain can plant one (RFC 6265bis, section 4.1.3.2).
-    return f"__Host-{name}" if request.url.scheme == "https" else name
+    return f"__Host-{name}" if is_secure(request) else name
+
+
+def is_secure(request: HTTPConnection) -> bool:
+    """Whether the request came by TLS, as far as this service or its proxy can tell."""
+    secure: bool = request.scope["scheme"] == "https"  # `request.url` would take the whole address apart
+    return secure
 
 
 def read_cookie(request: HTTPConnection, name: str) -> str | None:
@@ -34,7 +40,7 @@ def set_cookie(
         value,
         max_age=max_age,
         path="/",
-        secure=request.url.scheme == "https",
+        secure=is_secure(request),
         httponly=True,
         samesite=same_site,
     )

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-_ALWAYS = {
-    "x-content-type-options": "nosniff",  # JSON and user text are never taken for a page
-    "referrer-policy": "same-origin",
-    "content-security-policy": "default-src 'none'; frame-ancestors 'none'",  # pages bring a wider one
-}
+_ALWAYS = (
+    (b"x-content-type-options", b"nosniff"),  # JSON and user text are never taken for a page
+    (b"referrer-policy", b"same-origin"),
+    (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'"),  # pages bring a wider one
+)
 
 
 class SecurityHeaders:
@@ -26,9 +25,9 @@ class SecurityHeaders:
 
         async def guarded(message: Message) -> None:
             if message["type"] == "http.response.start":
-                headers = MutableHeaders(scope=message)
-                for name, value in _ALWAYS.items():
-                    headers.setdefault(name, value)
+                given = list(message.get("headers", ()))
+                names = {name.lower() for name, _ in given}
+                message["headers"] = given + [each for each in _ALWAYS if each[0] not in names]
             await send(message)
 
         await self.app(scope, receive, guarded)

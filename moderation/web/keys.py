@@ -57,18 +57,26 @@ class KeyRing:
 
     async def client(self, key: str | None, *scopes: str) -> Client:
         """Whose key that is; raises Refused where there is none, where it lacks a scope, or is used too often."""
-        found = await anyio.to_thread.run_sync(self._find, key) if key and self.find else None
+        if key and self.find:
+            return await anyio.to_thread.run_sync(self._admit, key, scopes)
+        return self._anybody(key, scopes)
+
+    def _admit(self, key: str, scopes: tuple[str, ...]) -> Client:
+        found = self._find(key)
         if found is None:
-            if self.is_open:
-                return Client(ANYBODY, frozenset(scopes))
-            raise problems.key_wanted() if not key else problems.key_unknown()
+            return self._anybody(key, scopes)
         lacking = sorted(set(scopes) - found.scopes)
         if lacking:
             raise problems.scope_wanted(lacking[0])
-        seconds = await anyio.to_thread.run_sync(self.limits.take, found.name) if self.limits else None
+        seconds = self.limits.take(found.name) if self.limits else None
         if seconds is not None:
             raise problems.too_often(seconds)
         return found
+
+    def _anybody(self, key: str | None, scopes: tuple[str, ...]) -> Client:
+        if self.is_open:
+            return Client(ANYBODY, frozenset(scopes))
+        raise problems.key_unknown() if key else problems.key_wanted()
 
     def _find(self, key: str) -> Client | None:
         # What no database could look for is nobody's key.

@@ -28,9 +28,14 @@ class ProxyMiddleware:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on, under the client's address where a listed proxy gives it."""
-        if scope["type"] in ("http", "websocket") and self._is_trusted((scope.get("client") or ("",))[0]):
+        if scope["type"] in ("http", "websocket") and self._is_told(scope):
             scope = {**scope, **self._told(scope)}
         await self.app(scope, receive, send)
+
+    def _is_told(self, scope: Scope) -> bool:
+        """Whether anything was forwarded, and by a proxy that counts."""
+        forwarded = any(name.lower().startswith(b"x-forwarded-") for name, _ in scope["headers"])
+        return forwarded and self._is_trusted((scope.get("client") or ("",))[0])
 
     def _told(self, scope: Scope) -> dict[str, object]:
         headers = Headers(scope=scope)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import enum
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
-from sqlalchemy import Connection, RowMapping, insert, select, update
+from sqlalchemy import Connection, bindparam, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from moderation.errors import Conflict, InputError, NotFound
@@ -17,6 +18,7 @@ from moderation.store.accounts.people import clean_name
 from moderation.store.accounts.tables import tokens
 from moderation.store.connections import Connections
 from moderation.store.limits import Limits
+from moderation.store.questions import Question
 
 PREFIX = "sb_"
 """How every key begins, so that scanners for leaked secrets can know one."""
@@ -24,6 +26,8 @@ PER_MINUTE = 600
 MOST_PER_MINUTE = 1_000_000
 SEEN_EVERY = timedelta(minutes=1)
 """How often it is written down that a token is in use; not on every request."""
+
+_VALID = Question(select(tokens).where(tokens.c.digest == bindparam("digest"), tokens.c.revoked_at.is_(None)))
 
 
 class Scope(enum.StrEnum):
@@ -107,13 +111,11 @@ class Tokens:
 
     def find(self, key: str) -> Token | None:
         """Whose key that is; None where it is nobody's, or revoked."""
-        query = select(tokens).where(tokens.c.digest == digest(key), tokens.c.revoked_at.is_(None))
         at = datetime.now(UTC)
-        with self._connections.reading() as connection:
-            row = connection.execute(query).mappings().one_or_none()
-        if row is None:
+        rows = self._connections.ask(_VALID, {"digest": digest(key)})
+        if not rows:
             return None
-        token = _token(row)
+        token = _token(dict(zip(tokens.c.keys(), rows[0], strict=True)))
         if token.used_at is None or token.used_at < at - SEEN_EVERY:
             with self._connections.writing() as connection:
                 connection.execute(update(tokens).where(tokens.c.name == token.name).values(used_at=at))
@@ -131,7 +133,7 @@ def _get(connection: Connection, name: str) -> Token:
     return _token(row)
 
 
-def _token(row: RowMapping) -> Token:
+def _token(row: Mapping[Any, Any]) -> Token:
     known = {scope.value for scope in Scope}  # one of a newer version opens nothing here
     return Token(
         name=row["name"],
