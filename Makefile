@@ -47,6 +47,7 @@ coverage: browser postgresql npm unit ## the same tests, and which lines and bra
 bench: $(VENV)/.dev-installed ## measure the check, the middleware and the dialects beside their plain counterparts
 	@$(BIN)/python -m benchmarks.check
 	@$(BIN)/python -m benchmarks.middleware
+	@$(BIN)/python -m benchmarks.served
 	@$(BIN)/python -m benchmarks.dialects
 
 bench-queue: $(VENV)/.dev-installed ## measure the desk with 100,000 held comments on both databases

@@ -158,10 +158,10 @@ class Moderator:
         progresses = [_Progress(in_force, float("inf"), context) for context in contexts]
         for comment, progress in zip(comments, progresses, strict=True):
             self._normalise(comment, progress)
+        ready = [(progress, progress.text) for progress in progresses if progress.text is not None]
         for check in in_force.checks:
-            ready = [(progress, progress.text) for progress in progresses if progress.text is not None]
-            if isinstance(check, BatchCheck):
-                self._run_batch(check, ready)
+            if batched := in_force.batched.get(check.name):
+                self._run_batch(batched, ready)
             else:
                 for progress, text in ready:
                     self._run_check(check, text, progress)
@@ -185,26 +185,27 @@ class Moderator:
             progress.failed = True
 
     def _run_check(self, check: Check, text: Text, progress: _Progress) -> None:
-        breaker = progress.by.breakers[check.name]
+        name, breaker = check.name, progress.by.breakers[check.name]
         if time.monotonic() >= progress.deadline:
             return  # _settle names it as skipped
-        if breaker.is_open():
-            progress.skip(check.name, "unavailable", "rests after repeated failures")
+        if breaker.failures and breaker.is_open():
+            progress.skip(name, "unavailable", "rests after repeated failures")
             return
-        progress.running = check.name
+        progress.running = name
         try:
             findings = check.run(text, progress.context)
         except Unavailable as error:
-            progress.skip(check.name, "unavailable", str(error))
+            progress.skip(name, "unavailable", str(error))
         except Exception as error:
-            logger.error("check %s failed: %s", check.name, _where(error))
-            progress.skip(check.name, "crashed", type(error).__name__)
+            logger.error("check %s failed: %s", name, _where(error))
+            progress.skip(name, "crashed", type(error).__name__)
             breaker.failed()
         else:
             if time.monotonic() < progress.deadline:
-                progress.findings.extend(findings)
-                progress.done.add(check.name)
-                breaker.passed()
+                progress.findings += findings
+                progress.done.add(name)
+                if breaker.failures:
+                    breaker.passed()
             elif not progress.settled:
                 breaker.failed()
         progress.running = None
@@ -222,16 +223,13 @@ class Moderator:
 
     def _settle(self, progress: _Progress, comment: Comment) -> Decision:
         progress.settled = True
-        by = progress.by
-        findings, skipped = list(progress.findings), list(progress.skipped)
+        by, text, context = progress.by, progress.text, progress.context
+        # In this order: a thread that is late may go on, and what it calls done has its findings in by then.
+        skipped = tuple(progress.skipped)
         named = progress.done | {skip.check for skip in skipped}
-        text = progress.text
-        late: Literal["crashed", "deadline"] = "deadline" if text or not progress.failed else "crashed"
-        for check in by.checks:
-            if check.name not in named:
-                if check.name == progress.running:
-                    by.breakers[check.name].failed()
-                skipped.append(Skipped(check.name, late))
+        findings = tuple(progress.findings)
+        if len(named) < len(by.checks):
+            skipped += _late(progress, named)
         return decide(
             by.policy,
             findings,
@@ -239,10 +237,20 @@ class Moderator:
             length=Length(text.graphemes if text else len(comment.body), by.policy.limits.graphemes),
             language=text.language if text else "ko",
             versions=by.versions,
-            now=progress.context.now,
-            standing=progress.context.standing,
-            section=progress.context.section,
+            now=context.now,
+            standing=context.standing,
+            section=context.section,
         )
+
+
+def _late(progress: _Progress, named: set[str]) -> tuple[Skipped, ...]:
+    """The checks that had no time, or nothing to read."""
+    reason: Literal["crashed", "deadline"] = "crashed" if progress.failed else "deadline"
+    running = progress.running
+    late = [check.name for check in progress.by.checks if check.name not in named]
+    if running is not None and running in late:
+        progress.by.breakers[running].failed()
+    return tuple(Skipped(name, reason) for name in late)
 
 
 def _where(error: Exception) -> str:

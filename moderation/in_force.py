@@ -7,7 +7,7 @@ import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from moderation.checks import Check, build_checks
+from moderation.checks import BatchCheck, Check, build_checks
 from moderation.model.classifier import Classifier
 from moderation.policy import Policy
 from moderation.text.normalize import NORMALISER_VERSION
@@ -60,6 +60,7 @@ class InForce:
     policy: Policy
     classifier: Classifier | None
     checks: tuple[Check, ...]
+    batched: Mapping[str, BatchCheck]
     breakers: Mapping[str, Breaker]
     versions: Versions
 
@@ -79,6 +80,7 @@ class InForce:
             policy=policy,
             classifier=classifier,
             checks=built,
+            batched={check.name: check for check in built if isinstance(check, BatchCheck)},
             breakers={check.name: breakers.get(check.name, Breaker()).renewed() for check in built},
             versions=Versions(
                 policy=policy.version,
