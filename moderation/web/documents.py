@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Any
 
 from moderation.web import problems
@@ -87,6 +88,7 @@ def _refuse_surrogates(text: str) -> None:
         raise problems.malformed("the body holds half of a surrogate pair, which is no character") from None
 
 
+@lru_cache
 def pointer_parts(pointer: str) -> tuple[str, ...]:
     """The reference tokens of a JSON pointer (RFC 6901, sections 3 and 4).
 

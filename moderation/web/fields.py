@@ -25,6 +25,8 @@ Lookup = Callable[[str], Any]
 
 def is_json(content_type: str) -> bool:
     """Whether a body announced like that is JSON in UTF-8, the only encoding JSON has (RFC 8259, 8.1)."""
+    if content_type == JSON:
+        return True
     kind, options = parse_options_header(content_type)
     essence = kind.decode("latin-1")
     charset = options.get(b"charset", b"utf-8").decode("latin-1").lower()
