@@ -16,11 +16,13 @@ from starlette.responses import JSONResponse
 from starlette.routing import Mount, Route
 from starlette.testclient import TestClient
 
-from moderation import Comment, Moderator, load_policy
+from moderation import Comment, load_policy
 from moderation.cli import app as command_line
 from moderation.settings import Settings
 from moderation.store import Store
 from moderation.web.app import create_app
+from tests.sqlite import upgraded
+from tests.unhurried import rules_alone
 from training.cli import app as training_line
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -34,8 +36,8 @@ def blocks(text: str, language: str) -> list[str]:
 
 def routes(folder: Path) -> Iterator[tuple[str, str]]:
     """Method and path of what a reader of the README may call."""
-    with Store.open(f"sqlite:///{folder / 'comments.db'}") as store:
-        app = create_app(Moderator(load_policy(), None, deadline=60.0), store, Settings())
+    with Store.open(upgraded(folder / "comments.db")) as store:
+        app = create_app(rules_alone(), store, Settings())
     for route in app.routes:
         if isinstance(route, Route):
             for method in sorted((route.methods or set()) - {"HEAD"}):

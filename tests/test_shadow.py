@@ -17,6 +17,7 @@ from moderation.store import Store
 from moderation.text.normalize import Text
 from moderation.types import Comment, Context, Decision, Finding, NearCopy
 from moderation.web.app import create_app
+from tests.sqlite import upgraded
 
 
 @pytest.fixture
@@ -129,10 +130,10 @@ def posted(settings: Settings, store: Store, text: str) -> tuple[int, str, str]:
 
 def test_the_service_answers_as_without_it_and_counts(strict: Path, tmp_path: Path) -> None:
     text = "열 글자보다 분명히 긴 글"
-    with Store.open(f"sqlite:///{tmp_path / 'plain.db'}") as store:
+    with Store.open(upgraded(tmp_path / "plain.db")) as store:
         plain, _, metrics = posted(Settings(), store, text)
         assert "moderation_shadow" not in metrics
-    with Store.open(f"sqlite:///{tmp_path / 'shadowed.db'}") as store:
+    with Store.open(upgraded(tmp_path / "shadowed.db")) as store:
         settings = Settings(shadow_policy_files=(strict,), shadow_model_dir=tmp_path / "no model")
         status, body, metrics = posted(settings, store, text)
     assert status == plain == 202
@@ -151,7 +152,7 @@ def test_a_broken_candidate_stops_nothing(
     strict: Path, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     strict.write_text("[limits]\ngraphemes = 0", "utf-8")
-    with Store.open(f"sqlite:///{tmp_path / 'm.db'}") as store:
+    with Store.open(upgraded(tmp_path / "m.db")) as store:
         assert posted(Settings(shadow_policy_files=(strict,)), store, "짧은 글")[0] == 202
     assert "no shadow: " in caplog.text
     assert "`limits.graphemes`: must be at least 1" in caplog.text

@@ -15,6 +15,7 @@ from moderation.store import Status, Store
 from moderation.text.normalize import normalize
 from moderation.text.sketch import similarity, sketch
 from moderation.types import Action, Comment, Context, Decision, History, Length, NearCopy, Versions
+from tests.sqlite import upgraded
 
 POLICY = Flooding(
     window_minutes=60,
@@ -187,7 +188,7 @@ HELD = Decision(Action.HOLD, None, (), (), (), Length(1, 250), "ko", Versions("0
 
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[Store]:
-    with Store.open(f"sqlite:///{tmp_path / 'comments.db'}") as opened:
+    with Store.open(upgraded(tmp_path / "comments.db")) as opened:
         yield opened
 
 

@@ -14,10 +14,12 @@ import pytest
 from typer.testing import CliRunner, Result
 
 import moderation.cli
-from moderation import Comment, Moderator, load_policy
+from moderation import Comment, load_policy
 from moderation.cli import app
 from moderation.store import Status, Store
 from moderation.types import Decision
+from tests.sqlite import upgraded
+from tests.unhurried import rules_alone
 
 FAIR, LINK, LONG = "좋은 기사 감사합니다.", "the figures are at https://example.com/chart", "가" * 251
 PHONE = "연락 주세요 010-1234-5678 기다릴게요"
@@ -203,8 +205,8 @@ def test_a_wrong_setting_is_one_message() -> None:
 
 @pytest.fixture
 def database(tmp_path: Path) -> str:
-    url = f"sqlite:///{tmp_path / 'comments.db'}"
-    moderator = Moderator(load_policy(), None, deadline=60.0)
+    url = upgraded(tmp_path / "comments.db")
+    moderator = rules_alone()
     with Store.open(url) as store:
         for index in range(3):
             comment = Comment(f"{PHONE} {index}", id=f"c{index}", author="reader", article="a1")

@@ -19,6 +19,7 @@ from moderation.store import Status, Store
 from moderation.store.feedback import Feedback
 from moderation.store.labels import Allowed, Ruling
 from moderation.types import Action, Label
+from tests.sqlite import upgraded
 from training.rulings import accounts, read_rulings
 
 KEY = "k" * 40
@@ -127,7 +128,7 @@ def test_an_account_is_named_by_a_keyed_digest() -> None:
 
 def test_export_as_a_desk_runs_it(tmp_path: Path) -> None:
     """From the store to what `training fit --labels` reads; reports and held comments are in none of it."""
-    url = f"sqlite:///{tmp_path / 'moderation.db'}"
+    url = upgraded(tmp_path / "moderation.db")
     moderator = Moderator(POLICY, None, deadline=60.0)
     with Store.open(url) as store:
         for number in range(300):
@@ -168,7 +169,7 @@ def test_export_as_a_desk_runs_it(tmp_path: Path) -> None:
 
 def test_what_a_second_moderator_said_on_appeal_counts_most(tmp_path: Path) -> None:
     """Whether it overturned the first ruling, which is then no label, or upheld it."""
-    url = f"sqlite:///{tmp_path / 'moderation.db'}"
+    url = upgraded(tmp_path / "moderation.db")
     with Store.open(url) as store:
         for id in ("overturned", "upheld", "alone"):
             comment = Comment(f"이런 멍청이 {id}", id=id, author="reader")

@@ -10,11 +10,13 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner, Result
 
-from moderation import Comment, Moderator, load_policy
+from moderation import Comment, load_policy
 from moderation.cli import app
 from moderation.policy.schema import file_schema
 from moderation.store import Status, Store
 from moderation.types import Action, Context, Standing
+from tests.sqlite import upgraded
+from tests.unhurried import rules_alone
 
 FAIR, LINK, PHONE = "좋은 기사 감사합니다.", "see https://city-archive.org/chart", "연락 주세요 010-1234-5678"
 SITE = '[rules.links.link]\naction = "nudge"\n'
@@ -184,8 +186,8 @@ class TestDiff:
         assert "… and 3 more; --limit 5 lists all" in shown
 
     def test_what_the_service_kept(self, site: Path, tmp_path: Path) -> None:
-        url = f"sqlite:///{tmp_path / 'comments.db'}"
-        moderator = Moderator(load_policy(), None, deadline=60.0)
+        url = upgraded(tmp_path / "comments.db")
+        moderator = rules_alone()
         with Store.open(url) as store:
             for index, standing in enumerate(Standing):
                 comment = Comment(LINK, id=f"c{index}")
@@ -209,8 +211,8 @@ def test_the_schema_is_printed() -> None:
 
 
 def test_a_store_reads_back_what_was_judged_since(tmp_path: Path) -> None:
-    moderator = Moderator(load_policy(), None, deadline=60.0)
-    with Store.open(f"sqlite:///{tmp_path / 'comments.db'}") as store:
+    moderator = rules_alone()
+    with Store.open(upgraded(tmp_path / "comments.db")) as store:
         for index in range(3):
             comment = Comment(LINK, id=f"c{index}")
             store.add(comment, moderator.judge(comment), Status.HELD)

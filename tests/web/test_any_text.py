@@ -11,13 +11,12 @@ from urllib.parse import quote_plus
 import pytest
 from starlette.testclient import TestClient
 
-from moderation.engine import Moderator
-from moderation.policy import load_policy
 from moderation.settings import Settings
 from moderation.store import Store
 from moderation.web.app import create_app
 from moderation.web.middleware import ModerationMiddleware
 from tests.sqlite import upgraded
+from tests.unhurried import rules_alone
 
 from .sites import BAD, FORM_ROUTE, JSON_ROUTE, WAIT, Site, call, moderator, scope_of
 
@@ -48,8 +47,7 @@ def any_store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]
 @pytest.fixture
 def client(store: Store) -> Iterator[TestClient]:
     """The service with the shipped rules, without a model."""
-    judge = Moderator(load_policy(), None, deadline=60.0)
-    with TestClient(create_app(judge, store, Settings(check_limit=0))) as client:
+    with TestClient(create_app(rules_alone(), store, Settings(check_limit=0))) as client:
         assert client.post("/demo/sign-in", data={"name": "지영"}, headers=ORIGIN).status_code == 200
         yield client
 
@@ -57,9 +55,7 @@ def client(store: Store) -> Iterator[TestClient]:
 @pytest.fixture
 def any_client(any_store: Store) -> Iterator[TestClient]:
     """The same over both databases."""
-    with TestClient(
-        create_app(Moderator(load_policy(), None, deadline=60.0), any_store, Settings(check_limit=0))
-    ) as client:
+    with TestClient(create_app(rules_alone(), any_store, Settings(check_limit=0))) as client:
         assert client.post("/demo/sign-in", data={"name": "지영"}, headers=ORIGIN).status_code == 200
         yield client
 

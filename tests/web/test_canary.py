@@ -16,6 +16,8 @@ from moderation.settings import Settings
 from moderation.store import Status, Store
 from moderation.types import Context
 from moderation.web.app import create_app
+from tests.sqlite import upgraded
+from tests.unhurried import rules_alone
 
 # What must not be found: digits in a row, as written and as read, and the mailbox.
 CANARIES = ("7391", "4826", "1928374", "canarybird")
@@ -45,13 +47,13 @@ BODIES = [
 
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[Store]:
-    with Store.open(f"sqlite:///{tmp_path / 'comments.db'}") as opened:
+    with Store.open(upgraded(tmp_path / "comments.db")) as opened:
         yield opened
 
 
 @pytest.fixture
 def moderator() -> Moderator:
-    return Moderator(load_policy(), None, deadline=60.0)
+    return rules_alone()
 
 
 def leaked(text: str) -> list[str]:

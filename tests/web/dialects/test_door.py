@@ -11,7 +11,6 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.testclient import TestClient
 from starlette.types import Receive, Scope, Send
 
-from moderation import Moderator, load_policy
 from moderation.reload import unwatched
 from moderation.settings import Settings
 from moderation.store import Store
@@ -19,6 +18,7 @@ from moderation.web.dialects.door import Dialect, Service
 from moderation.web.keys import ANYBODY, Client, HiddenKeys, KeyRing, bearer_key
 from moderation.web.metrics import Metrics
 from moderation.web.problems import Problem
+from tests.unhurried import rules_alone
 
 from ..sites import run
 
@@ -64,7 +64,7 @@ def dialect(service: Service) -> Dialect:
 
 @pytest.fixture(params=[False], ids=["keys"])
 def client(request: pytest.FixtureRequest, store: Store) -> Iterator[TestClient]:
-    moderator = Moderator(load_policy(), None, deadline=60.0)
+    moderator = rules_alone()
     metrics = Metrics(unwatched(moderator))
     keys = KeyRing(find, Spent(), is_open=request.param)
     service = Service(moderator, store, Settings(body_limit=1024), metrics, keys)

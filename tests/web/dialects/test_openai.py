@@ -24,6 +24,7 @@ from moderation.web.dialects.operations import MODERATE, MODERATED
 from moderation.web.keys import Client, KeyRing
 from moderation.web.metrics import Metrics
 from moderation.web.wire.openai import CATEGORIES, LABELS, MOST_INPUTS, RULES
+from tests.unhurried import rules_alone
 
 RUDE = {"ko": "이 멍청한 새끼야 꺼져라", "en": "You are a stupid fucking idiot"}
 KIND = {"ko": "좋은 기사 감사합니다", "en": "Thank you for the good article"}
@@ -198,7 +199,7 @@ def test_unknown_addresses(service: TestClient, method: str, path: str, status: 
 
 
 def test_without_a_model_nothing_is_judged(store: Store) -> None:
-    with TestClient(create_app(Moderator(load_policy(), None, deadline=60.0), store, Settings())) as client:
+    with TestClient(create_app(rules_alone(), store, Settings())) as client:
         answer = client.post("/v1/moderations", json=MODERATE)
     assert (answer.status_code, answer.json()["error"]["type"]) == (503, "server_error")
     assert answer.headers["retry-after"]
@@ -206,7 +207,7 @@ def test_without_a_model_nothing_is_judged(store: Store) -> None:
 
 def test_the_dialect_can_be_switched_off(store: Store) -> None:
     settings = Settings(dialects=("perspective",))
-    with TestClient(create_app(Moderator(load_policy(), None, deadline=60.0), store, settings)) as client:
+    with TestClient(create_app(rules_alone(), store, settings)) as client:
         assert client.post("/v1/moderations", json=MODERATE).json()["type"].endswith("not-found")
 
 

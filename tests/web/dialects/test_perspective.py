@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
-from moderation import Moderator, load_policy
+from moderation import Moderator
 from moderation.reload import unwatched
 from moderation.settings import Settings
 from moderation.store import Store
@@ -29,6 +29,7 @@ from moderation.web.dialects.operations import ANALYZE, ANALYZED, SUGGEST, SUGGE
 from moderation.web.keys import Client, KeyRing
 from moderation.web.metrics import Metrics
 from moderation.web.wire.attributes import severity
+from tests.unhurried import rules_alone
 
 SIX = ["TOXICITY", "SEVERE_TOXICITY", "INSULT", "PROFANITY", "THREAT", "IDENTITY_ATTACK"]
 RUDE = {"ko": "이 멍청한 새끼야 꺼져라", "en": "You are a stupid fucking idiot"}
@@ -417,9 +418,7 @@ class TestErrors:
         assert ("allow" in answer.headers) is (status == 405)
 
     def test_without_a_model_nothing_is_scored(self, store: Store) -> None:
-        with TestClient(
-            create_app(Moderator(load_policy(), None, deadline=60.0), store, Settings())
-        ) as client:
+        with TestClient(create_app(rules_alone(), store, Settings())) as client:
             answer = client.post("/v1alpha1/comments:analyze", json=asked(KIND["ko"]))
         assert answer.status_code == 503
         assert answer.json() == {
@@ -432,9 +431,7 @@ class TestErrors:
         assert answer.headers["retry-after"]
 
     def test_the_dialect_can_be_switched_off(self, store: Store) -> None:
-        with TestClient(
-            create_app(Moderator(load_policy(), None, deadline=60.0), store, Settings(dialects=()))
-        ) as client:
+        with TestClient(create_app(rules_alone(), store, Settings(dialects=()))) as client:
             answer = client.post("/v1alpha1/comments:analyze", json=asked())
             assert answer.json()["type"].endswith("not-found")
             assert "/v1alpha1/comments:analyze" not in client.get("/openapi.json").json()["paths"]
