@@ -71,7 +71,8 @@ def visits(chrome: Browser, site: Site) -> Iterator[Visits]:
     opened: list[Visit] = []
 
     def visit(language: Language = "ko", **options: Any) -> Visit:
-        options = {"viewport": {"width": 1280, "height": 900}, "reduced_motion": "reduce"} | options
+        desk = {"viewport": {"width": 1280, "height": 900}, "reduced_motion": "reduce", "locale": "en-US"}
+        options = desk | options
         opened.append(Visit(chrome.new_context(**options).new_page(), site, language))
         return opened[-1]
 
