@@ -8,10 +8,12 @@ import os
 import signal
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+import training.cli
 from moderation.model.artifact import load, read_manifest
 from training.corpus import read, seed_file
 
@@ -84,19 +86,29 @@ def test_ctrl_c_leaves_the_model_that_was_there(table: Path, tmp_path: Path) -> 
     assert {path.name for path in tmp_path.iterdir()} <= {"model", "rejects.csv"}
 
 
-def test_a_folder_with_other_things_is_left_alone(table: Path, tmp_path: Path) -> None:
+@pytest.fixture
+def refused(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Callable[..., str]:
+    """What `training fit` says when it will not; run here, for a process of its own loads for seconds."""
+
+    def run(table: Path, out: Path) -> str:
+        monkeypatch.setattr(sys, "argv", ["training", *command(table, out)[3:]])
+        with pytest.raises(SystemExit) as end:
+            training.cli.main()
+        assert end.value.code == 1
+        return capsys.readouterr().err
+
+    return run
+
+
+def test_a_folder_with_other_things_is_left_alone(
+    table: Path, tmp_path: Path, refused: Callable[..., str]
+) -> None:
     (tmp_path / "diary.txt").write_text("mine")
-    done = subprocess.run(command(table, tmp_path), capture_output=True, text=True, env=environment())
-    assert done.returncode == 1
-    assert "name a folder of its own" in done.stderr
+    assert "name a folder of its own" in refused(table, tmp_path)
     assert [path.name for path in tmp_path.iterdir()] == ["diary.txt"]
 
 
-def test_a_table_without_a_usable_row_is_refused(tmp_path: Path) -> None:
+def test_a_table_without_a_usable_row_is_refused(tmp_path: Path, refused: Callable[..., str]) -> None:
     (tmp_path / "bad.jsonl").write_text(json.dumps({"text": "x"}) + "\n")
-    done = subprocess.run(
-        command(tmp_path / "bad.jsonl", tmp_path / "model"), capture_output=True, text=True, env=environment()
-    )
-    assert done.returncode == 1
-    assert "states no label" in done.stderr
+    assert "states no label" in refused(tmp_path / "bad.jsonl", tmp_path / "model")
     assert not (tmp_path / "model").exists()
