@@ -18,7 +18,8 @@ help: ## list these targets
 run: $(VENV)/.run-installed ## start the service on http://127.0.0.1:8000/ (PORT=9000 for another port)
 	@exec $(BIN)/moderation serve --host $(HOST) --port $(PORT)
 
-test: lint types browser postgresql npm unit ## everything that CI runs
+test: lint browser postgresql npm ## everything that CI runs
+	@$(MAKE) --no-print-directory --jobs=2 types unit
 
 lint: $(VENV)/.dev-installed
 	$(BIN)/ruff check $(SOURCES)
