@@ -97,7 +97,7 @@ def test_two_hundred_swaps_under_load_mix_nothing(policies: list[Policy]) -> Non
         return decisions
 
     with ThreadPoolExecutor() as pool:
-        loads = [pool.submit(load) for _ in range(2)]  # more only wait for each other
+        loads = [pool.submit(load) for _ in range(4)]
         for policy in islice(cycle(policies), 200):
             judge.swap(policy=policy)
         done.set()

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 
 from moderation.policy import Pattern
-from moderation.text.expressions import Sieve
+from moderation.text.expressions import Expression, Sieve
 from moderation.text.normalize import Text
 from moderation.types import Context, Finding, Span
 
@@ -17,7 +18,7 @@ class PatternCheck:
 
     def __init__(self, patterns: Mapping[str, Pattern]) -> None:
         self._patterns = tuple(patterns.items())
-        self._sieve = Sieve([pattern.expression for pattern in patterns.values()])
+        self._sieve = _sieve(tuple(pattern.expression for pattern in patterns.values()))
 
     def run(self, text: Text, context: Context) -> Sequence[Finding]:
         """`patterns.NAME` for each pattern that is found, at its first place, with all places marked."""
@@ -31,3 +32,8 @@ class PatternCheck:
                 whole = Span(marks[0].start, max(mark.end for mark in marks))
                 findings.append(Finding(f"patterns.{name}", whole, evidence=pattern.meaning, marks=marks))
         return findings
+
+
+@lru_cache(maxsize=4)  # a policy that is loaded again has mostly the patterns of before
+def _sieve(expressions: tuple[Expression, ...]) -> Sieve:
+    return Sieve(expressions)
