@@ -12,7 +12,7 @@ _LEET = str.maketrans(_LEET_SIGNS, "oieastgasiitel")
 
 # What is read over in a disguised word while its neighbours stay as they are, so that the classifier can read on.
 _SPELLED = (
-    rf"(?:(?<!\S)[{_LEET_SIGNS}]{{1,2}})?[a-z]*"
+    rf"(?:(?<!\S)[{_LEET_SIGNS}]{{1,2}}|(?<![a-z]))[a-z]*"
     rf"(?:[a-z][0134579@$!|]+[a-z]|(?<![a-z0-9])[@$][a-z])[a-z{_LEET_SIGNS}]*"
 )
 _SPREAD = r"(?<![^\W\d_])[^\W\d_](?P<between>[\s.\-_·*]{1,2})[^\W\d_](?:(?P=between)[^\W\d_])+(?![^\W\d_])"

@@ -45,7 +45,9 @@ _GLUED = re2.compile(
     rf"({_GLUE}(?:dot|닷|쩜|점){_GLUE}(?:com|net|컴|콤|넷))"
 )
 HINT = (
-    r"@|골뱅이|[a-z]앳|[\[({<] ?(?:at?|앳) ?[\])}>]| (?:at|앳|엣) [a-z가-힣]+ ?(?:[.\[({<]|닷|쩜|점|dot)|"
+    rf"[a-z0-9._%+가-힣-] ?@ ?{_LABEL}(?:[.。]| ?[\[({{<]| \.| ?(?:dot|닷|쩜|점))"
+    rf"|[a-z0-9._%+-]@(?:{'|'.join([*_PROVIDERS, *_MAIL_HOSTS])})"
+    r"|골뱅이|[a-z]앳|[\[({<] ?(?:at?|앳|@) ?[\])}>]| (?:at|앳|엣) [a-z가-힣]+ ?(?:[.\[({<]|닷|쩜|점|dot)|"
     rf"(?:at|앳|엣|에이티){_GLUE}(?:{'|'.join([*_PROVIDERS, *_PROVIDERS.values()])}){_GLUE}(?:dot|닷|쩜|점)"
 )
 """What no address is without, in the syntax of RE2."""

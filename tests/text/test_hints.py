@@ -51,6 +51,10 @@ ALPHABET = "가나이아시발ㅅㅋㅎㅏㅣabcekmorx013.,·@ *닷컴점(\n/:�
         ("one two three", Hint.NUMBER),
         ("여권 m", Hint.NUMBER),
         ("ann@example.org", Hint.EMAIL),
+        ("ann [@] example", Hint.EMAIL),
+        ("ann @ example dot org", Hint.EMAIL),
+        ("kim@naver", Hint.EMAIL),
+        ("김철수@네이버.컴", Hint.EMAIL),
         ("카카오 demo", Hint.MESSENGER),
         ("세종대로 110", Hint.HOME),
         ("역삼동 산 12-3", Hint.HOME),
@@ -80,6 +84,20 @@ def test_hint_is_given(folded: str, hint: Hint) -> None:
 )
 def test_usual_comment_gives_none(folded: str) -> None:
     assert not hints(folded)
+
+
+@pytest.mark.parametrize(
+    "folded",
+    [
+        "rt @some_user: look at this",
+        "@한겨레 기사 잘 봤어요",
+        "thanks @ann @ben!",
+        "3 @ 2 dollars",
+        "kim @naver",
+    ],
+)
+def test_a_mention_is_no_address(folded: str) -> None:
+    assert Hint.EMAIL not in hints(folded)
 
 
 def check(body: str) -> None:
