@@ -255,4 +255,7 @@ def _places(pattern: re.Pattern[str], text: Text, over: Over) -> Iterator[tuple[
 def _in_folded(view: View | Rewritten | None, start: int, end: int) -> tuple[int, int]:
     if view is None:
         return start, end
-    return min(view.origins[start:end]), max(view.stops[start:end])
+    if isinstance(view, Rewritten):
+        return min(view.origins[start:end]), max(view.stops[start:end])
+    places = range(start, end)
+    return min(map(view.origin, places)), max(map(view.stop, places))

@@ -115,19 +115,17 @@ class PhraseBook:
             crossed = [
                 offset
                 for offset in _gaps_within(places, start, end) - phrase.spaces
-                if view.gaps[start + offset] == "space"
+                if view.gap(start + offset) == "space"
             ]
-            broken = view.origins[start + max(crossed)] if crossed else -1
-            yield Match(view.origins[start], view.stops[end - 1], phrase, broken)
+            broken = view.origin(start + max(crossed)) if crossed else -1
+            yield Match(view.origin(start), view.stop(end - 1), phrase, broken)
 
     def words(self, view: View) -> Iterator[Match]:
         """Every phrase that stands in the view as it must: as a word, at the start of one, or anywhere."""
         for start, end, phrase in self._found(view.text):
             if _stands(phrase, view, view.places, start, end):
-                spread = all(view.gaps.get(place) == "mark" for place in range(start + 1, end))
-                yield Match(
-                    view.origins[start], view.stops[end - 1], phrase, spread=spread and end - start > 1
-                )
+                spread = end - start > 1 and all(view.gap(place) == "mark" for place in range(start + 1, end))
+                yield Match(view.origin(start), view.stop(end - 1), phrase, spread=spread)
 
     def _found(self, text: str) -> list[tuple[int, int, Phrase]]:
         if text.isascii():
@@ -169,19 +167,20 @@ def _gaps_within(places: Sequence[int], start: int, end: int) -> frozenset[int]:
 
 def _stands(phrase: Phrase, view: View, places: Sequence[int], start: int, end: int) -> bool:
     """Whether the run of letters at this place is the phrase, not part of an innocent word."""
-    if start not in view.gaps and phrase.at != "anywhere":
+    gap = view.gap(start)
+    if gap is None and phrase.at != "anywhere":
         return False
     crossed = _gaps_within(places, start, end) - phrase.spaces
     next_gap = bisect_right(places, end - 1)
     rest = view.text[end : min(places[next_gap] if next_gap < len(places) else end + _LONG, end + _LONG)]
     korean = view.text[end - 1] > "\u3130"
     at_start, at_end = (
-        start in view.gaps,
+        gap is not None,
         rest in _ENDINGS or (rest == "es" and view.text[end - 1] in HISSING),
     )
-    if phrase.way == "initials" and view.gaps.get(start) == "seam" and view.text[end - 1] > "\uac00":
+    if phrase.way == "initials" and gap == "seam" and view.text[end - 1] > "\uac00":
         return False  # 가ㅁ사: the ㅁ belongs to what stands before it
-    if phrase.way and any(view.gaps[start + offset] == "space" for offset in crossed):
+    if phrase.way and any(view.gap(start + offset) == "space" for offset in crossed):
         return False  # a disguise of a disguise: chance makes more of them than authors do
     if crossed:
         ends = at_end or phrase.at != "word"
@@ -200,10 +199,10 @@ def _is_spread(
     listed word, so a spaced Latin word needs letters standing alone, and a short Korean one lone syllables.
     """
     inner = places[bisect_right(places, start) : bisect_left(places, end)]
-    if len(inner) == end - start - 1 and not korean and view.gaps.get(end) == "mark":
+    if len(inner) == end - start - 1 and not korean and view.gap(end) == "mark":
         return False  # the spelling goes on: a-s-s-e-s-s
-    at_word_start = start == 0 or view.gaps[start] == "space"  # the s of "let's" begins no word
-    if all(view.gaps[place] != "space" for place in inner):
+    at_word_start = start == 0 or view.gap(start) == "space"  # the s of "let's" begins no word
+    if all(view.gap(place) != "space" for place in inner):
         return korean or (ends and at_word_start)
     if not at_end:
         return False

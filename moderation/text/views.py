@@ -7,9 +7,10 @@ Disguises within one Latin word are read in `latin.py`.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
 from functools import cached_property
-from itertools import pairwise, takewhile
+from itertools import accumulate, takewhile
 from typing import Literal
 
 from moderation.text import hangul
@@ -17,18 +18,14 @@ from moderation.text.rewriting import Reading, Rewritten, rewrite
 from moderation.text.shapes import SHAPE_CHARS, SHAPES
 
 Gap = Literal["space", "mark", "seam"]
-_Places = tuple[Sequence[int], Sequence[int]]
 
 
 class View:
     """One reading.
 
     text : letters only; what stood between them has been dropped.
-    origins, stops : for each letter, the stretch of the folded text that it was read from.
-    gaps : the places in `text` at which a run of letters begins: behind white space, behind a mark, or at the
-        seam of loose letters and syllables, where nothing was dropped.
 
-    Places are worked out when they are first asked for: in most comments nothing is found that has one.
+    Where letters come from is worked out when it is first asked for: in most comments nothing is found that has a place.
     """
 
     def __init__(self, name: str, source: str, rewritten: Rewritten | None = None) -> None:
@@ -39,70 +36,79 @@ class View:
         self._rewritten = rewritten
 
     @cached_property
-    def origins(self) -> Sequence[int]:
-        """Where in the folded text each letter starts."""
-        return self._placed[0]
-
-    @cached_property
-    def stops(self) -> Sequence[int]:
-        """Where in the folded text each letter ends."""
-        return self._placed[1]
-
-    @cached_property
-    def gaps(self) -> Mapping[int, Gap]:
-        """Where a run of letters begins, and behind what."""
-        gaps: dict[int, Gap] = {}
-        length, behind = 0, 0
-        for match in _PIECE.finditer(self._source):
-            start, end = match.span()
-            if start == behind and length:
-                gaps[length] = "seam"
-            else:
-                gaps[length] = "space" if not length or _SPACE(self._source, behind, start) else "mark"
-            length += end - start
-            behind = end
-        return gaps
-
-    @cached_property
     def places(self) -> Sequence[int]:
-        """The keys of `gaps`, ascending."""
-        return list(self.gaps)
+        """Where in `text` a run of letters begins, ascending."""
+        sizes = [end - start for start, end in self._pieces]
+        return list(accumulate(sizes[:-1], initial=0)) if sizes else []
+
+    def gap(self, place: int) -> Gap | None:
+        """What a run of letters that begins at this place in `text` stands behind; None where none begins.
+
+        White space, a mark, or the seam of loose letters and syllables, where nothing was dropped.
+        """
+        number = bisect_left(self.places, place)
+        if number == len(self.places) or self.places[number] != place:
+            return None
+        if number == 0:
+            return "space"
+        behind, start = self._pieces[number - 1][1], self._pieces[number][0]
+        if start == behind:
+            return "seam"
+        return "space" if _SPACE(self._source, behind, start) else "mark"
+
+    def origin(self, place: int) -> int:
+        """Where in the folded text the letter starts."""
+        read = self._read_from(place)
+        return read if self._rewritten is None else self._rewritten.origins[read]
+
+    def stop(self, place: int) -> int:
+        """Where in the folded text the letter ends."""
+        read = self._read_from(place)
+        return read + 1 if self._rewritten is None else self._rewritten.stops[read]
 
     @cached_property
-    def _placed(self) -> _Places:
-        places: list[int] = []
-        for match in _PIECE.finditer(self._source):
-            places.extend(range(*match.span()))
-        if self._rewritten is None:
-            return places, [place + 1 for place in places]
-        origins, stops = self._rewritten.origins, self._rewritten.stops
-        return [origins[place] for place in places], [stops[place] for place in places]
+    def _pieces(self) -> Sequence[tuple[int, int]]:
+        """Where in the source each run of letters stands."""
+        return [match.span() for match in _PIECE.finditer(self._source)]
+
+    def _read_from(self, place: int) -> int:
+        """Where in the source the letter stands."""
+        number = bisect_right(self.places, place) - 1
+        return self._pieces[number][0] + place - self.places[number]
 
 
 class _Sound(View):
-    """A view as it sounds; its places are those of the view it was made from."""
+    """A view as it sounds; its places are those of the view it was made from.
 
-    def __init__(
-        self,
-        view: View,
-        text: str,
-        placed: _Places | None = None,
-        gaps: Mapping[int, Gap] | None = None,
-    ) -> None:
+    kept : for each letter, its place in that view; None where no letter was left out.
+    """
+
+    def __init__(self, view: View, text: str, kept: Sequence[int] | None = None) -> None:
         self.name = "sound"
         self.text = text
         self._view = view
-        self._own = placed
-        self._gaps = gaps
+        self._kept = range(len(text)) if kept is None else kept
 
     @cached_property
-    def gaps(self) -> Mapping[int, Gap]:
-        """Where a run of letters begins, and behind what."""
-        return self._view.gaps if self._gaps is None else self._gaps
+    def places(self) -> Sequence[int]:
+        """Where in `text` a run of letters begins, ascending."""
+        places = self._view.places
+        return (
+            places if isinstance(self._kept, range) else [bisect_left(self._kept, place) for place in places]
+        )
 
-    @cached_property
-    def _placed(self) -> _Places:
-        return self._own or (self._view.origins, self._view.stops)
+    def gap(self, place: int) -> Gap | None:
+        """What a run of letters that begins here stands behind; None where none begins."""
+        return self._view.gap(self._kept[place]) if place < len(self._kept) else None
+
+    def origin(self, place: int) -> int:
+        """Where in the folded text the letter starts."""
+        return self._view.origin(self._kept[place])
+
+    def stop(self, place: int) -> int:
+        """Where in the folded text the letter ends, with what was left out behind it, so that all of it is marked."""
+        following = self._kept[place + 1] if place + 1 < len(self._kept) else len(self._view.text)
+        return self._view.stop(following - 1)
 
 
 _LETTERS_ONLY = {code: chr(code) if chr(code).isalpha() else None for code in range(128)}
@@ -221,21 +227,12 @@ _STRETCHED = re.compile(
 def by_sound(view: View) -> View:
     """The view as it sounds: look-alike syllables made one, stretched ones said once."""
     text = hangul.sounds(view.text)
-    if not _STRETCHED.search(text):
+    stretched = [match.span() for match in _STRETCHED.finditer(text)]
+    if not stretched:
         return _Sound(view, text)
-    dropped: set[int] = set()
-    for match in _STRETCHED.finditer(text):
-        dropped.update(takewhile(lambda place: place not in view.gaps, range(*match.span())))
-    if not dropped:
-        return _Sound(view, text)
+    begin = frozenset(view.places)
+    dropped = {
+        place for span in stretched for place in takewhile(lambda place: place not in begin, range(*span))
+    }
     kept = [place for place in range(len(text)) if place not in dropped]
-    moved = {old: new for new, old in enumerate(kept)}
-    gaps: dict[int, Gap] = {}
-    for (place, kind), (following, _) in pairwise([*view.gaps.items(), (len(text), "space")]):
-        first = next((old for old in range(place, following) if old in moved), None)
-        if first is not None:
-            gaps[moved[first]] = kind
-    # A letter said once covers what was dropped behind it, so that the whole stretch is marked.
-    stops = [view.stops[following - 1] for _, following in pairwise([*kept, len(text)])]
-    said = "".join(text[place] for place in kept)
-    return _Sound(view, said, ([view.origins[place] for place in kept], stops), gaps)
+    return _Sound(view, "".join(text[place] for place in kept), kept)

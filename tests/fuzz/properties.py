@@ -6,6 +6,7 @@ Each function takes any input and raises AssertionError, or whatever broke, when
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from contextlib import suppress
 from functools import cache
 from itertools import pairwise
@@ -50,7 +51,10 @@ def folding(body: str) -> None:
     assert len(text.starts) == len(text.ends) == len(text.folded)
     assert all(0 <= start < end <= len(body) for start, end in zip(text.starts, text.ends, strict=True))
     assert len(text.fingerprint) == 16
-    readings = [(view.text, view.origins, view.stops) for view in text.views]
+    readings: list[tuple[str, Sequence[int], Sequence[int]]] = []
+    for view in text.views:
+        letters = range(len(view.text))
+        readings.append((view.text, list(map(view.origin, letters)), list(map(view.stop, letters))))
     if clear := text.clear:
         readings.append((clear.text, clear.origins, clear.stops))
     for reading, origins, stops in readings:

@@ -55,9 +55,40 @@ def test_plain_text_has_one_view(folded: str) -> None:
 def test_every_letter_comes_from_somewhere(folded: str) -> None:
     for view in views(folded):
         for reading in (view, by_sound(view)):
-            assert len(reading.text) == len(reading.origins) == len(reading.stops)
-            assert all(0 <= a < b <= len(folded) for a, b in zip(reading.origins, reading.stops, strict=True))
-            assert all(0 <= place < max(len(reading.text), 1) for place in reading.gaps)
+            letters = range(len(reading.text))
+            assert all(0 <= reading.origin(place) < reading.stop(place) <= len(folded) for place in letters)
+            assert list(reading.places) == [place for place in letters if reading.gap(place)]
+
+
+@pytest.mark.parametrize(
+    ("folded", "gaps"),
+    [
+        ("쓰레기", {0: "space"}),
+        ("쓰.레 기", {0: "space", 1: "mark", 2: "space"}),
+        (" -쓰, 레기!", {0: "space", 1: "space"}),
+        ("ㅋㅋ닥쳐", {0: "space", 2: "seam"}),
+        ("st.up id", {0: "space", 2: "mark", 4: "space"}),
+        ("...", {}),
+        ("", {}),
+    ],
+)
+def test_a_run_of_letters_begins_behind_something(folded: str, gaps: dict[int, str]) -> None:
+    view = views(folded)[0]
+    assert {place: view.gap(place) for place in range(len(view.text) + 1) if view.gap(place)} == gaps
+
+
+@pytest.mark.parametrize(
+    ("folded", "said", "places"),
+    [
+        ("바아아보", "바보", ["바아아", "보"]),
+        ("바 아이", "바아이", ["바", "아", "이"]),
+        ("a 쌔애끼!", "a세기", ["a", "쌔애", "끼"]),
+    ],
+)
+def test_what_is_said_once_covers_what_was_stretched(folded: str, said: str, places: list[str]) -> None:
+    heard = by_sound(views(folded)[0])
+    assert heard.text == said
+    assert [folded[heard.origin(place) : heard.stop(place)] for place in range(len(said))] == places
 
 
 @pytest.mark.parametrize(
