@@ -19,7 +19,6 @@ from typing import Any, Literal
 
 import re2
 
-from moderation.text.clear import clear as rewritten_clear
 from moderation.text.hints import Hint
 from moderation.text.normalize import Text
 from moderation.text.rewriting import Rewritten
@@ -227,7 +226,7 @@ def readings(text: Text) -> str:
 def _clear(text: Text) -> Rewritten | None:
     """The text with digits and signs in words read as letters (m@ke m0ney), looked for only where there are any."""
     hinted = Hint.LEET in text.hints and _SIGN_IN_WORD.search(text.folded)
-    return rewritten_clear(text.folded) if hinted else None
+    return text.folded_clear if hinted else None
 
 
 def _letters(text: Text, clear: Rewritten | None) -> list[View]:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from moderation.text.alike import Likeness, Listed, WordBook
-from moderation.text.leet import LEET_SIGNS, LONGEST, Reading, readings
+from moderation.text.leet import EDGES, LEET_SIGNS, LONGEST, Reading, readings
 from moderation.text.search import SHORT_WORDS
 
 _CHUNK = re.compile(r"[^\s가-힣ㄱ-ㅣ]+")
@@ -79,18 +79,18 @@ class LatinBook:
 
     def _read(self, chunks: Sequence[str]) -> dict[str, _Kept]:
         """Read what has not been met before, and remember it; those chunks that have something in them."""
-        words = {chunk: _WORD.findall(chunk) for chunk in chunks}
-        spelled = {chunk: readings(chunk) for chunk in chunks}
+        strange = [chunk for chunk in chunks if chunk.strip(EDGES) not in self._dull]
+        words = {chunk: _WORD.findall(chunk) for chunk in strange}
+        spelled = {chunk: readings(chunk) for chunk in strange if not chunk.isalpha()}
         letters = {reading.letters for found in spelled.values() for reading in found}
         alike, begins = self._words.look_up(letters.union(*words.values()))
         telling = begins.union(alike)
         kept: dict[str, _Kept] = {}
-        for chunk in chunks:
-            if chunk.isalpha() and telling.isdisjoint(words[chunk]):
-                continue
-            found = tuple(self._found(chunk, spelled[chunk], alike))
-            if found or not begins.isdisjoint(words[chunk]):
-                kept[chunk] = _Kept(found, begins.intersection(words[chunk]))
+        for chunk in strange:
+            if chunk in spelled or not telling.isdisjoint(words[chunk]):
+                found = tuple(self._found(chunk, spelled.get(chunk, ()), alike))
+                if found or not begins.isdisjoint(words[chunk]):
+                    kept[chunk] = _Kept(found, begins.intersection(words[chunk]))
         self._remember(chunks[:_MOST_KEPT], kept)
         return kept
 

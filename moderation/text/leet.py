@@ -25,7 +25,8 @@ _PAIRS = {
 }
 _PAIR = re.compile("|".join(map(re.escape, _PAIRS)))
 _SIGN = re.compile(f"{_PAIR.pattern}|.")
-_EDGES = ".,:;?'\"()[]{}<>~-_=/\\^`’“”…·"
+EDGES = ".,:;?'\"()[]{}<>~=/\\^`’“”…·"
+"""What stands around a word and is no part of it."""
 _POSSESSIVE = re.compile("(?<=[a-z]{3})['’]s$")
 
 
@@ -66,10 +67,8 @@ class Reading:
 
 def readings(chunk: str) -> list[Reading]:
     """What a chunk with marks, digits or signs between its letters may be read as; none for a plain word."""
-    if chunk.isalpha():
-        return []
-    lead = len(chunk) - len(chunk.lstrip(_EDGES))
-    core = _POSSESSIVE.sub("", chunk[lead:].rstrip(_EDGES + "!*"))
+    lead = len(chunk) - len(chunk.lstrip(EDGES + "-_"))
+    core = _POSSESSIVE.sub("", chunk[lead:].rstrip(EDGES + "-_!*"))
     if not core or core.isalpha() or len(core) > LONGEST:
         return []
     unpaired = _PAIR.sub(lambda pair: _PAIRS[pair[0]], core)

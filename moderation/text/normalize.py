@@ -90,10 +90,17 @@ class Text:
     @property
     def clear(self) -> Rewritten | None:
         """The judged text with disguised words rewritten in the clear; None where there are none."""
+        if not self.spared:
+            return self.folded_clear
         judged = self.judged
         if self._clear is None or self._clear[0] != judged:
             self._clear = judged, clear(judged) if Hint.LEET in self.hints else None
         return self._clear[1]
+
+    @cached_property
+    def folded_clear(self) -> Rewritten | None:
+        """The same of all that is folded, spared or not."""
+        return clear(self.folded) if Hint.LEET in self.hints else None
 
     @cached_property
     def fingerprint(self) -> str:
