@@ -163,7 +163,7 @@ def main() -> None:
     parser.add_argument("--misses", action="store_true", help="list the rows that the whole check got wrong")
     parser.add_argument("--write", type=Path, metavar="FILE", help="write the tables there too")
     options = parser.parse_args()
-    files = [*(file for file in (TUNED_ON, UNSEEN, UNSEEN_ONCE) if file.exists()), *options.files]
+    files = [*(file for file in (TUNED_ON, UNSEEN, *UNSEEN_ONCE) if file.exists()), *options.files]
     judges = Judges.shipped()
     measured = [measure(file, judges, options.peers, options.rounds) for file in files]
     how = how_measured(judges, options.rounds)

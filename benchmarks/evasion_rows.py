@@ -14,8 +14,8 @@ from moderation.types import Action, Comment, Decision
 VECTORS = Path(__file__).resolve().parents[1] / "tests" / "vectors"
 TUNED_ON = VECTORS / "evasion.jsonl"
 UNSEEN = VECTORS / "evasion_unseen.jsonl"
-UNSEEN_ONCE = VECTORS / "evasion_unseen2.jsonl"
-"""Written without a look at lists or rows, measured once, then mended after; what it came to then stands in the report."""
+UNSEEN_ONCE = (VECTORS / "evasion_unseen2.jsonl", VECTORS / "evasion_unseen3.jsonl")
+"""Each written without a look at lists or rows, measured once, then mended after; what it came to stands in the report."""
 
 BEYOND_WORDS = ("empty_invisible", "length", "pii", "spam_ad", "url_obfuscated")
 """Techniques that no word list claims to see; they are scored apart, so that a comparison is fair."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
+from pathlib import Path
 
 import pytest
 
@@ -182,8 +183,9 @@ if UNSEEN.exists():  # the rows come after the tuning
             assert found.flag < FEW or (found.recall or 0) >= least, technique
 
 
-def test_rows_that_were_unseen_once() -> None:
-    rows, outcomes = core(read_rows(UNSEEN_ONCE))
+@pytest.mark.parametrize("file", UNSEEN_ONCE, ids=lambda file: file.stem)
+def test_rows_that_were_unseen_once(file: Path) -> None:
+    rows, outcomes = core(read_rows(file))
     whole = tally(rows, outcomes)
     assert whole.flag >= 150
     assert whole.allow >= 200

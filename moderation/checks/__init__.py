@@ -50,7 +50,7 @@ def build_checks(policy: Policy, classifier: Classifier | None) -> list[Check]:
         RepetitionCheck(policy.repetition),
         FloodingCheck(policy.flooding),  # the only one that asks what was written before
         PatternCheck(policy.patterns),
-        _word_check(policy.entries, policy.ordinary),
+        _word_check(policy.entries, policy.ordinary, policy.nouns),
         ToxicityCheck(classifier),  # the reading of the whole, but for what the words check spared
     ]
 

@@ -9,10 +9,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from moderation.policy import Entry
 from moderation.text import hangul
 from moderation.text.alike import Listed
-from moderation.text.denial import is_denied
+from moderation.text.denial import is_denied, is_reported
 from moderation.text.hints import Hint
 from moderation.text.latin import LatinBook
 from moderation.text.normalize import Text, normalize
+from moderation.text.seams import SeamBook
 from moderation.text.search import At, Match, Phrase, PhraseBook, split_phrase
 from moderation.text.spellings import end_of_inflected, spellings
 from moderation.text.views import View, by_sound
@@ -43,8 +44,11 @@ class WordCheck:
 
     name = "words"
 
-    def __init__(self, entries: Iterable[Entry], ordinary: Iterable[str] = ()) -> None:
+    def __init__(
+        self, entries: Iterable[Entry], ordinary: Iterable[str] = (), nouns: Iterable[str] = ()
+    ) -> None:
         self._entries = tuple(entries)
+        self._seams = SeamBook(nouns)
         plain: list[Phrase] = []
         heard: list[Phrase] = []
         innocent: list[Phrase] = []
@@ -89,26 +93,34 @@ class WordCheck:
         literal = [found.span() for found in self._innocent_literal.finditer(text.folded)]
         spelled = _Sorted(Match(start, end, _NO_PHRASE) for start, end in literal)
         guilty: list[Match] = []
+        denied: list[Match] = []
         for match in matches:
             phrase = next((phrase for phrase in innocent.near(match) if _covers(phrase, match)), None)
             if phrase is not None:
                 text.spared.append((phrase.start, phrase.end))
             elif self._is_explained(text.folded, match):
                 text.spared.append((match.start, match.end))
+                denied.append(match)
+            elif self._seams.splits(text.folded, match.start, match.end):
+                text.spared.append((match.start, match.end))
             elif not any(_holds(other, match) for other in spelled.near(match)):
                 guilty.append(match)
         ordinary = _Sorted(self._ordinary.runs(text.views[0]))
         spared = _Sorted(Match(start, end, _NO_PHRASE) for start, end in text.spared)
+        longer_words = _Sorted(denied)
         as_listed = _Sorted(match for match in matches if match.phrase.way in _AS_LISTED)
         return _longest(
             [
                 self._finding(text, match)
                 for match in guilty
-                if match.phrase.way in _AS_LISTED
-                or not (
-                    any(_explains(word, match) for word in ordinary.near(match))
-                    or any(match.start < other.end for other in spared.near(match))
-                    or any(self._says_as_much(word, match) for word in as_listed.near(match))
+                if not any(_is_part_of(longer, match) for longer in longer_words.near(match))
+                and (
+                    match.phrase.way in _AS_LISTED
+                    or not (
+                        any(_explains(word, match) for word in ordinary.near(match))
+                        or any(match.start < other.end for other in spared.near(match))
+                        or any(self._says_as_much(word, match) for word in as_listed.near(match))
+                    )
                 )
             ]
         )
@@ -190,6 +202,8 @@ class WordCheck:
             behind = folded[match.end : match.end + _BESIDE]
             if any(word in before or word in behind for word in entry.beside):
                 return True
+        if entry.category == "threat":
+            return is_reported(folded, match.start, match.end)
         return entry.category in _DENIABLE and is_denied(folded, match.start, match.end)
 
     def _innocent(self, key: int, entry: Entry) -> Iterator[Phrase]:
@@ -295,6 +309,11 @@ class _Sorted:
 
 def _holds(outer: Match, inner: Match) -> bool:
     return outer.start <= inner.start and inner.end <= outer.end
+
+
+def _is_part_of(outer: Match, inner: Match) -> bool:
+    """Whether it is a word within a longer one: 한남 within 한남충."""
+    return _holds(outer, inner) and outer.end - outer.start > inner.end - inner.start
 
 
 def _covers(innocent: Match, hit: Match) -> bool:

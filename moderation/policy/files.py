@@ -55,7 +55,7 @@ def load_policy(*overlays: str | Path, reading: Reading | None = None) -> Policy
         listing = WordListing.model_validate(merged.get("lexicon"))
     except ValidationError as error:
         raise PolicyError(explain(error, layers, ("lexicon",))) from None
-    merged["entries"], merged["ordinary"] = _load_lexicon(listing, folder, layers, reading)
+    merged["entries"], merged["ordinary"], merged["nouns"] = _load_lexicon(listing, folder, layers, reading)
     own_messages = merged.pop("messages", {})
     try:
         MessageTables.model_validate(own_messages)
@@ -139,9 +139,10 @@ def _flatten_rules(rules: Any) -> list[tuple[str, Any]]:
 
 def _load_lexicon(
     listing: WordListing, folder: Path | None, layers: Sequence[Layer], reading: Reading | None
-) -> tuple[list[Entry], list[str]]:
+) -> tuple[list[Entry], list[str], list[str]]:
     entries: dict[tuple[str, str], Entry] = {}
     ordinary: dict[str, None] = {}
+    nouns: dict[str, None] = {}
     site = layers[-1][0]
     for file in listing.files:
         own = folder / file if folder else None
@@ -159,6 +160,7 @@ def _load_lexicon(
         except ValidationError as error:
             raise PolicyError(explain(error, [(name, raw)])) from None
         ordinary |= dict.fromkeys(lexicon.ordinary)
+        nouns |= dict.fromkeys(lexicon.nouns)
         for entry in lexicon.entries:
             entries[lexicon.language, entry.term] = entry.model_copy(update={"language": lexicon.language})
     absent = set(listing.remove) - {term for _, term in entries}
@@ -166,7 +168,8 @@ def _load_lexicon(
         raise PolicyError(
             f"{site}: `lexicon.remove`: `{sorted(absent)[0]}` is in none of the lists; check the spelling"
         )
-    return [entry for (_, term), entry in entries.items() if term not in listing.remove], list(ordinary)
+    kept = [entry for (_, term), entry in entries.items() if term not in listing.remove]
+    return kept, list(ordinary), list(nouns)
 
 
 def _load_messages(own: Mapping[str, Any], reading: Reading | None) -> dict[str, dict[str, dict[str, str]]]:

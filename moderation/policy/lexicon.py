@@ -35,8 +35,13 @@ class Entry(Table):
 
 
 class Lexicon(Table):
-    """One word list. `ordinary`: innocent words that sound or look like a listed one in disguise."""
+    """One word list.
+
+    ordinary : innocent words that sound or look like a listed one in disguise.
+    nouns : innocent words that meet others without a space, so that a listed word stands across the seam.
+    """
 
     language: Language
     entries: tuple[Entry, ...]
     ordinary: tuple[str, ...] = ()
+    nouns: tuple[str, ...] = ()

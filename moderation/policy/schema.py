@@ -12,6 +12,7 @@ _ACTION = {"enum": [str(action) for action in Action], "description": "mildest f
 _BESIDE = (
     "entries",
     "ordinary",
+    "nouns",
     "messages",
     "interface",
 )  # from word lists and message files, not tables here

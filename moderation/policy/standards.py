@@ -56,6 +56,7 @@ class Policy(Table):
     lexicon: WordListing
     entries: tuple[Entry, ...]
     ordinary: tuple[str, ...] = ()
+    nouns: tuple[str, ...] = ()
     messages: dict[str, Localised] = Field(description="what an author reads, by clause id")
     interface: dict[str, Localised] = Field(description="the texts of box and pages, by key")
 

@@ -28,6 +28,7 @@ _SHORTEST_START = 3
 _SHORTEST_ROMAN = 4
 _SHORTEST_REVERSED = 4
 _SHORTEST_MASKED = 4
+_SHORTEST_LACED = 7
 _ROMAN_ENDINGS = ("", *"ya a i ga deul deula nom nyeon neun eun e reul eul ne nya gateun ra".split())
 
 Likeness = tuple[int, str]
@@ -175,6 +176,9 @@ class WordBook:
             return
         if len(letters) - len(short) > 1 and (key := self._stretched(letters, short)) is not None:
             yield key, "stretched"
+            return
+        if len(letters) >= _SHORTEST_LACED and len(set(letters[1::2])) == 1 and letters[::2] in self._whole:
+            yield self._whole[letters[::2]], "spread"  # fxuxcxk
             return
         if "v" in letters and (key := self._whole.get(_V_FOR_U.sub("u", letters))) is not None:
             yield key, "leet"

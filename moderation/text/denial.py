@@ -63,6 +63,13 @@ _FROWN = _any(
     "대신",
     *("지나치", "심하", "과하", "부적절", "불편", "무례", "억울"),
 )
+_EVER = _any(
+    *"절대로? 결코 함부로 제발 아예 다시는 앞으로는? 웬만하면 되도록 그렇게 막 서로 아무에게나 남에게".split(),
+    "두 번 다시",
+)
+_FORBIDDEN = (
+    "지(?:는|도|를|들)? ?(?:마(?:세|시|라|요|십|$|[.! ])|말(?:고|자|아|라|았|길|게|기|며|도록|아야)|맙시)"
+)
 _UNSAID = _any(
     rf"{_SAY}(?:지|진|지는) ?(?:는 )?(?:마|말|맙|않(?!을 수|고는|으면)|못)",
     "(?:불러|해|말해|욕해|놀려|봐|써|몰아)(?:서는|선|서도|도|야)? ?(?:안|되겠|되나|될)",
@@ -86,13 +93,22 @@ _NAMED = _any(
     f"(?:들)?(?:이라는|라는|란|다는|하다는) ?{_any('말', '표현', '단어', '호칭', '별명')}(?:은|을|이)? ?"
     f"{_any('말고', '대신', '보다', '쓰지', '삼가', '그만', '금지', '없이', '빼고')}",
 )
+_TERM = _any(*"말 표현 단어 호칭 낱말 옛말 욕설 은어 속어 신조어 용어 멸칭 별칭".split())
+_OF_TERMS = _any(
+    *"쓰지 비하 혐오 차별 삼가 금지 그만 부적절 모욕죄 유죄 벌금 판결 뜻 어원 유래 주석 사전 순화 지양 캠페인 방언 사투리".split()
+)
 # Words listed to be left off (틀딱이니 급식충이니 하는 말), and words whose use is frowned upon further on.
 _MENTIONED = _any(
     "(?:이)?(?:니|라느니|라든가|라든지).{0,16}(?:하는|같은) ?(?:말|표현|단어|호칭)",
-    "(?:들)?(?:이라는|라는|란|같은) ?(?:말|표현|단어|호칭).{0,24}(?:쓰지|비하|혐오|차별|삼가|금지|그만|부적절)",
+    f"['’\"”」]? ?(?:들)?(?:이라는|라는|란|같은) ?(?:[가-힣]{{1,4}} ){{0,2}}{_TERM}.{{0,24}}{_OF_TERMS}",
+)
+_FORBIDDEN_SAYING = (
+    "(?:들)?(?:이|하|한|스럽)?(?:라|다)?(?:고|는|며|면서|거나) ?"
+    rf"{_WORDED}(?:{_EVER} ?){{0,2}}[가-힣]{{1,5}}{_FORBIDDEN}"
 )
 _DENIED_KO = re.compile(
     _any(
+        _FORBIDDEN_SAYING,
         _CASE + _SURELY + _NOT,
         _THING + _SURELY + _NOT,
         _QUOTED + _SURELY + _NOT,
@@ -116,7 +132,8 @@ _LINKS = """
     voters commenters players ever for your their his my our complete total bunch lot little poor mere
 """.split()
 _NEGATIONS = [
-    *"not never nobody noone no none neither nor without cannot stop avoid against [a-z]+n['’]?t".split(),
+    *"not never nobody noone no none neither nor cannot stop avoid against [a-z]+n['’]?t".split(),
+    "without(?! (?:this|that|these|those|the|some|your|his|her|their) )",
     *("no one", "rather than", "instead of", "refrain from"),
 ]
 _SELF_KO = re.compile(
@@ -155,6 +172,31 @@ _USELESS = """
 _FROWNED = re.compile(
     rf"[a-z]*(?: [a-z'’]+){{0,2}}? ?{_any(*_VERBS)} ?(?:['’]?t )?(?:not |n['’]?t |be |a |an |very |so |any )*{_any(*_USELESS)}"
 )
+
+
+_REPORTED_KO = re.compile(
+    "[^'\"’”」]{0,12}['\"’”」] ?(?:이)?(?:라)?(?:고|며|면서|는|란|라며|라는).{0,28}"
+    + _any(
+        *"협박 위협 예고 혐의 체포 붙잡 구속 입건 송치 검거 기소 실형 징역 신고 진술 자백 경찰 검찰 법원 재판 판결 밝혔".split()
+    )
+)
+
+
+_REPORTED_EN = re.compile(
+    r"(?:^|[^a-z])(?:told|wrote|written|reads?|shouted|yelled|screamed|texted|threatened|messages?|letter|note|heard)"
+    r"[^\"“”‘]{0,32}[\"“‘'][^\"“”]{0,24}$"
+)
+_CRIME_EN = re.compile(
+    r"(?:^|[^a-z])(?:police|court|jury|trial|prosecut|convicted|arrested|charged|jailed|sentenced|victim|officers?)"
+)
+
+
+def is_reported(folded: str, start: int, end: int) -> bool:
+    """Whether a threat stands in quotation marks and the words around tell of it as a crime: '…'고 협박한 혐의."""
+    before, behind = folded[max(start - 2 * _WINDOW, 0) : start], folded[end : end + _WINDOW]
+    if folded[end - 1 : end] > "\u3130":
+        return any(mark in before for mark in "'\"‘“「") and _REPORTED_KO.match(behind) is not None
+    return _REPORTED_EN.search(before) is not None and _CRIME_EN.search(before + " … " + behind) is not None
 
 
 def is_denied(folded: str, start: int, end: int) -> bool:

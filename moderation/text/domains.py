@@ -65,6 +65,14 @@ _KNOWN = frozenset(
 )
 # Written like addresses, meant as products.
 _PRODUCTS = frozenset({"asp.net", "ado.net", "vb.net", "ml.net"})
+# Companies that are called by their address; with a page behind it, it is one.
+_COMPANIES = frozenset(
+    """
+    amazon.com booking.com hotels.com trip.com cars.com match.com monster.com salesforce.com crypto.com overstock.com
+    ancestry.com alibaba.com jd.com realtor.com wayfair.com pets.com drugstore.com weather.com wordpress.com
+    lastminute.com confused.com gocompare.com comparethemarket.com moneysupermarket.com boo.com change.org
+    """.split()
+)
 _WORDY = frozenset("net info app dev shop site online store club click de bond eu uk ca".split())
 
 HINT = r"[^\s.。][.。][\pL\pN]|[:;] ?[/\\] ?[/\\]"
@@ -182,6 +190,8 @@ def _is_address(host: str, labels: list[str], rest: str, written: str, *, korean
     """
     top, owner = labels[-1], registrable(host)
     if owner is None or owner in _PRODUCTS:
+        return False
+    if host in _COMPANIES and not rest:
         return False
     if host in _KNOWN or owner in _KNOWN or labels[0] == "www":
         return True

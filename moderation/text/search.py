@@ -15,7 +15,7 @@ from typing import Literal
 
 from ahocorasick_rs import AhoCorasick
 
-from moderation.text.hangul import PARTICLES
+from moderation.text.hangul import PARTICLES, sound
 from moderation.text.views import View
 
 _LOOSE = re.compile("[a-zㄱ-ㅣ]")
@@ -25,6 +25,10 @@ At = Literal["word", "start", "anywhere"]
 
 # A Latin word takes Korean particles too, and shorthand takes them in shorthand.
 _ENDINGS = PARTICLES | {"s"} | {"ㄷ", "ㅇ", "ㄷㅇ", "ㄴ", "ㅅㄲ"}
+# How what follows a word begins that is heard, not spelled: endings and further abuse (쉬발럼, 뷩신같은, 씨팔색히).
+_GOES_ON = frozenset(
+    map(sound, "아야이인임을은의과도만한하했해스네노같처새색쉐섹쌔세시년놈넘럼련뇬짓질것들충으라고지냐니다였")
+)
 # Latin words of up to three letters: a piece that is none of them is a piece of a word (fu ck, st upid).
 SHORT_WORDS = frozenset(
     """
@@ -170,6 +174,8 @@ def _stands(phrase: Phrase, view: View, places: Sequence[int], start: int, end: 
     gap = view.gap(start)
     if gap is None and phrase.at != "anywhere":
         return False
+    if end - start == 1 and "ㅏ" <= view.text[start] <= "ㅣ" and view.gaps.get(end) == "seam":
+        return False  # ㅗ디ㅣㅐ: a letter of Latin words typed on a Korean keyboard
     crossed = _gaps_within(places, start, end) - phrase.spaces
     next_gap = bisect_right(places, end - 1)
     rest = view.text[end : min(places[next_gap] if next_gap < len(places) else end + _LONG, end + _LONG)]
@@ -187,6 +193,8 @@ def _stands(phrase: Phrase, view: View, places: Sequence[int], start: int, end: 
         return at_start and _is_spread(view, places, start, end, korean=korean, at_end=at_end, ends=ends)
     if phrase.at == "anywhere":
         return True
+    if phrase.way == "sound" and not (at_end or rest[:1] in _GOES_ON):
+        return False  # 에미레이트, 버킹엄: a longer word that begins with the sound of a listed one
     return at_start and (at_end or phrase.at == "start")
 
 

@@ -35,10 +35,12 @@ _STEP = re.compile(rf"({_DOTS})([a-z0-9-]+|{'|'.join(_NAMES)})")
 _ODD_DOT = r" \. ?| ?\. |[,·•‧∙・*、]|dot"
 _SPACED_NAME = r"c ?o ?m|c ?o ?\. ?k ?r|k ?r|o ?r ?g|n ?e ?t|xyz|shop|site"
 _SPACED = re2.compile(rf"([a-z0-9][a-z0-9-]{{2,}}|[a-z0-9](?: [a-z0-9]){{2,}})({_ODD_DOT})({_SPACED_NAME})")
-_SHORT = re2.compile(r"(t|bit|youtu|goo|han|me2)( \. ?|\. |,)(me|ly|be|gl|do)(/[a-z0-9_+-]+)")
+_SHORTENER = "t|wa|bit|cutt|buly|youtu|goo|han|me2|url|naver|kko|vo|is|rb|linktr|discord"
+_SHORT_NAME = "me|ly|be|gl|do|kr|to|la|gd|gy|ee|gg"
+_SHORT = re2.compile(rf"({_SHORTENER})( ?\. ?|,)({_SHORT_NAME})( ?/ ?[a-z0-9_+-]+)")
 HINT = (
     rf"(?:{_BRACKETED}|{_SPOKEN}| dot )(?:[a-z0-9-]|{'|'.join(_NAMES)})|[a-z0-9-](?:{_ODD_DOT})(?:{_SPACED_NAME})"
-    r"|(?:t|bit|youtu|goo|han|me2)(?: \. ?|\. |,)(?:me|ly|be|gl|do)/|(?:moc|ten|gro|rk)\."
+    rf"|(?:{_SHORTENER})(?: \. ?|\. |,)(?:{_SHORT_NAME}) ?/|(?:{_SHORTENER})\.(?:{_SHORT_NAME})(?: /|/ )|(?:moc|ten|gro|rk)\."
 )
 """What none of these is without, in the syntax of RE2."""
 # Backwards, `www` or the commonest endings first: moc.elpmaxe.www, rk.oc.elpmaxe.
@@ -75,7 +77,8 @@ def find_spelled(folded: str) -> Iterator[Address]:
         if address:
             yield address
     for match in islice(_SHORT.finditer(folded), MOST_CANDIDATES):
-        if not folded[match.start() - 1 : match.start()].isalnum():
+        plain = match[2] == "." and " " not in match[4]
+        if not plain and not folded[match.start() - 1 : match.start()].isalnum():
             yield Address(match.start(), match.end(), f"{match[1]}.{match[3]}", None)
     for match in islice(_REVERSED.finditer(folded), MOST_CANDIDATES):
         if not is_name(match[1].rpartition(".")[2]):

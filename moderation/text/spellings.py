@@ -14,7 +14,8 @@ _ROMAN_FOLDS = {
     "tch": "C", "sh": "s", "ch": "C", "ck": "k", "yeo": "u", "eo": "u", "eu": "u", "oo": "u", "ee": "i", "yae": "e",
     "wae": "e", "ae": "e", "oe": "e", "we": "e", "ye": "e", "ui": "i", "wi": "i", "wo": "u", "yu": "u", "ya": "a", "yo": "o",
 }  # fmt: skip
-_ROMAN_LETTERS = str.maketrans("gqcxbvfdzr", "kkkkppptjl")
+# No romanisation of Korean has a c by itself, f, q or x: facula, golfe and taxi stay what they are.
+_ROMAN_LETTERS = str.maketrans("gbvdzr", "kpptjl")
 _LAUGHTER = re.compile(r"[ㅋㅎ]{2}")
 _ROMAN_PART = re.compile("|".join(_ROMAN_FOLDS))
 _DOUBLED_CONSONANT = re.compile(r"([^aeiou])\1+")

@@ -18,7 +18,7 @@ ROWS: list[dict[str, Any]] = json.loads(
     (Path(__file__).parents[1] / "policies" / "lexicon_rows.json").read_text("utf-8")
 )
 POLICY = load_policy()
-SHIPPED = WordCheck(POLICY.entries, POLICY.ordinary)
+SHIPPED = WordCheck(POLICY.entries, POLICY.ordinary, POLICY.nouns)
 
 
 def entry(term: str, **more: Any) -> Entry:
@@ -175,6 +175,39 @@ def test_a_likeness_is_never_severe() -> None:
 def test_mild_words_are_not_sought_in_disguise() -> None:
     assert FEW.run(normalize("stupid"), Context())
     assert not FEW.run(normalize("diputs"), Context())
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "아프리카돼지열병신고가 접수됐다",
+        "시애틀에서 참새끼리 다투던데요",
+        "에미레이트 항공으로 버킹엄 궁을 보러 갔어요",
+        "오늘 증시는 휴장이고 닥터 지바고나 봅니다",
+        "ㅗ디ㅣㅐ 라고 쳤네요",
+        "we flew from Daejeon with a facula of hope",
+    ],
+)
+def test_an_ordinary_word_is_not_what_it_sounds_like(body: str) -> None:
+    assert not [
+        found for found in SHIPPED.run(normalize(body), Context()) if found.severity is not Severity.MILD
+    ]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "이 병신고집 좀 봐라",
+        "쉬발럼아",
+        "뷩신같은 게",
+        "니애뮈 뭐 하시냐",
+        "ㅗ 먹어라",
+        "saekki ya",
+        "아 발시",
+    ],
+)
+def test_what_is_meant_is_still_found(body: str) -> None:
+    assert SHIPPED.run(normalize(body), Context())
 
 
 def test_no_entries_find_nothing() -> None:

@@ -44,6 +44,9 @@ def test_names() -> None:
         ("a。example。com", [("a。example。com", "a.example.com")]),
         ("example.com에서는.다음", [("example.com", "example.com")]),
         ("aa.com,bb.net!", [("aa.com", "aa.com"), ("bb.net", "bb.net")]),
+        ("booking.com and amazon.com fell", []),  # companies
+        ("amazon.com/dp/1x 구매", [("amazon.com/dp/1x", "amazon.com")]),
+        ("deals.amazon.com 구매", [("deals.amazon.com", "deals.amazon.com")]),
     ],
 )
 def test_hosts(folded: str, found: list[tuple[str, str]]) -> None:

@@ -26,7 +26,7 @@ from moderation.text.normalize import normalize
 
 ROWS = [
     json.loads(line)["text"]
-    for name in ("evasion.jsonl", "evasion_unseen.jsonl", "evasion_unseen2.jsonl")
+    for name in ("evasion.jsonl", "evasion_unseen.jsonl", "evasion_unseen2.jsonl", "evasion_unseen3.jsonl")
     for line in (Path(__file__).parents[1] / "vectors" / name).read_text("utf-8").splitlines()
 ]
 ALPHABET = "가나이아시발ㅅㅋㅎㅏㅣabcekmorx013.,·@ *닷컴점(\n/:ー☆_일공동호로길"

@@ -30,6 +30,7 @@ FOUND = [
     ("bull5h1t", "bull5h1t", "shit", "leet"),
     ("loooser", "loooser", "loser", "stretched"),
     ("iddiiootts", "iddiiootts", "idiot", "stretched"),
+    ("lxoxsxexr club", "lxoxsxexr", "loser", "spread"),
     ("b*tch", "b*tch", "bitch", "masked"),
     ("m_r_n", "m_r_n", "moron", "masked"),
     ("stoopid", "stoopid", "stupid", "sound"),

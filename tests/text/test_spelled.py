@@ -17,6 +17,9 @@ from moderation.text.spelled import find_spelled
         ("n a v e r . c o m", "naver.com"),
         ("example . co . kr", "example.co.kr"),
         ("example·com", "example.com"),
+        ("t . me/example", "t.me"),
+        ("bit . ly / 4free", "bit.ly"),
+        ("cutt.ly /x1", "cutt.ly"),
     ],
 )
 def test_host(folded: str, host: str) -> None:

@@ -18,7 +18,7 @@ FEWEST_LETTERS = {"ko": 2, "en": 3}
 
 def listed_already(entries: Sequence[Entry], policy: Policy) -> Mapping[str, str]:
     """The terms that the policy's own lists catch whole, and what its rule makes of them."""
-    check = WordCheck(policy.entries, policy.ordinary)
+    check = WordCheck(policy.entries, policy.ordinary, policy.nouns)
     found = {}
     for entry in entries:
         for hit in check.run(normalize(entry.term), Context()):
