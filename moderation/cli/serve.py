@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import gc
 import logging
 import os
 import signal
@@ -66,6 +67,8 @@ def serve(
         with contextlib.suppress(KeyboardInterrupt):
             server = uvicorn.Server(config)
             app.state.live.is_over = lambda: server.should_exit
+            gc.collect()
+            gc.freeze()  # to look through word lists and model for garbage again would stop everybody for 0.1 s
             server.run(sockets=[listener])
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, insert, select, tuple_
+from sqlalchemy import ColumnElement, Connection, Row, Select, bindparam, insert, select, tuple_
 from sqlalchemy.exc import IntegrityError
 
 from moderation.errors import Conflict, NotFound
@@ -63,24 +63,24 @@ def add(
     """Keep a comment and the first decision on it. Raises Conflict where its id is taken."""
     name = new_id() if comment.id is None else comment.id
     waits = waiting.enter(connection, status, comment.author)
-    row = insert(comments).values(
-        id=name,
-        body=comment.body,
-        author=comment.author,
-        article=comment.article,
-        parent=comment.parent,
-        language=decision.language,
-        status=status.value,
-        received_at=at,
-        fingerprint=fingerprint,
-        sketch=sketch,
-        decisions=1,
-        calm=1000 - risk(decision),
-        clause=top_clause(decision),
-        waits=waits.value if waits else None,
-    )
+    row = {
+        "id": name,
+        "body": comment.body,
+        "author": comment.author,
+        "article": comment.article,
+        "parent": comment.parent,
+        "language": decision.language,
+        "status": status.value,
+        "received_at": at,
+        "fingerprint": fingerprint,
+        "sketch": sketch,
+        "decisions": 1,
+        "calm": 1000 - risk(decision),
+        "clause": top_clause(decision),
+        "waits": waits.value if waits else None,
+    }
     try:
-        connection.execute(row)
+        connection.execute(insert(comments), row)
     except IntegrityError:  # every other constraint holds by construction
         raise Conflict(f"comment `{name}` is stored already; give another id or none") from None
     if sketch is not None:
@@ -92,7 +92,7 @@ def add(
 
 def get(connection: Connection, comment_id: str) -> StoredComment:
     """That comment, or NotFound."""
-    row = connection.execute(with_decision().where(comments.c.id == comment_id)).first()
+    row = connection.execute(_ONE, {"id": comment_id}).first()
     if row is None:
         raise NotFound(f"there is no comment `{comment_id}`")
     return read(row)
@@ -130,6 +130,11 @@ def judged(connection: Connection, since: datetime, page_size: int = 500) -> Ite
 def with_decision() -> Select[Any]:
     """Comments, each beside the decision in force."""
     return select(comments, decisions).join(decisions, IN_FORCE)
+
+
+_ONE = with_decision().where(
+    comments.c.id == bindparam("id")
+)  # built once: it ends every writing of a comment
 
 
 def place(

@@ -39,28 +39,27 @@ def append(connection: Connection, comment_id: str, number: int, decision: Decis
     Raises InputError for a section that no database could keep.
     """
     checked("section", decision.section or "", at_most=SECTION)
-    connection.execute(
-        insert(decisions).values(
-            comment_id=comment_id,
-            number=number,
-            action=str(decision.action),
-            rule=decision.rule,
-            clauses=dump_clauses(decision.clauses),
-            findings=dump_findings(decision.findings),
-            reasons=dump_reasons(decision.reasons, decision.findings),
-            skipped=dump_skipped(decision.skipped),
-            graphemes=decision.length.graphemes,
-            grapheme_limit=decision.length.limit,
-            language=decision.language,
-            policy_version=decision.versions.policy,
-            model_version=decision.versions.model,
-            normaliser_version=decision.versions.normaliser,
-            decided_by=decision.by,
-            decided_at=at,
-            standing=decision.standing.value,
-            section=decision.section,
-        )
-    )
+    row = {
+        "comment_id": comment_id,
+        "number": number,
+        "action": str(decision.action),
+        "rule": decision.rule,
+        "clauses": dump_clauses(decision.clauses),
+        "findings": dump_findings(decision.findings),
+        "reasons": dump_reasons(decision.reasons, decision.findings),
+        "skipped": dump_skipped(decision.skipped),
+        "graphemes": decision.length.graphemes,
+        "grapheme_limit": decision.length.limit,
+        "language": decision.language,
+        "policy_version": decision.versions.policy,
+        "model_version": decision.versions.model,
+        "normaliser_version": decision.versions.normaliser,
+        "decided_by": decision.by,
+        "decided_at": at,
+        "standing": decision.standing.value,
+        "section": decision.section,
+    }
+    connection.execute(insert(decisions), row)
     facts = _facts(number, decision)
     audit.append(connection, by=decision.by, act="decision", subject=f"comment:{comment_id}", detail=facts)
     unchecked.note(connection, comment_id, number, decision, at)

@@ -5,12 +5,15 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable
 
-from sqlalchemy import Connection, func, select, text, update
+from sqlalchemy import Connection, bindparam, func, select, text, update
 
 from moderation.store.tables import Status, Waits, comments
 
 FOLD_AFTER = 3
 """Held comments of one author that stand in the queue at once; the others are folded behind them."""
+
+_held = select(comments.c.id).where(comments.c.waits == Waits.HELD, comments.c.author == bindparam("author"))
+_COUNT = select(func.count()).select_from(_held.limit(FOLD_AFTER).subquery())
 
 
 def enter(connection: Connection, status: Status, author: str | None) -> Waits | None:
@@ -56,9 +59,8 @@ def lock(connection: Connection, authors: Iterable[str | None]) -> None:
 
 
 def _standing(connection: Connection, author: str) -> int:
-    held = select(comments.c.id).where(comments.c.waits == Waits.HELD, comments.c.author == author)
-    query = select(func.count()).select_from(held.limit(FOLD_AFTER).subquery())
-    return connection.execute(query).scalar_one()
+    count: int = connection.execute(_COUNT, {"author": author}).scalar_one()
+    return count
 
 
 def _key(author: str) -> int:

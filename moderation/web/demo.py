@@ -29,7 +29,8 @@ LONGEST_NAME = 24  # characters as a reader counts them
 
 def reader_of(request: HTTPConnection, settings: Settings) -> str | None:
     """The name of the reader signed in to the demo, from the cookie; None when nobody is."""
-    return _signer(settings).read(read_cookie(request, COOKIE), SIGNED_IN_FOR)
+    signed = read_cookie(request, COOKIE)
+    return None if signed is None else _signer(settings).read(signed, SIGNED_IN_FOR)
 
 
 def _signer(settings: Settings) -> Signer:

@@ -17,6 +17,9 @@ from moderation.store.tables import AUTHOR
 
 OPTION = "moderation_audit"
 
+_HEAD = select(audit_head.c.number, audit_head.c.mac, audit_head.c.key, audit_head.c.seal)
+_LOCKED_HEAD = _HEAD.with_for_update()
+
 
 class Pending:
     """What a transaction has done so far. The head is locked last: who waits for it holds all else already.
@@ -50,9 +53,8 @@ class Pending:
             rows.append(_row(replace(entry, mac=mac)))
         connection.execute(insert(audit), rows)
         new = Head(number, mac, self.keys.current)
-        connection.execute(
-            update(audit_head).values(number=number, mac=mac, key=new.key, seal=self.keys.seal(new))
-        )
+        row = {"number": number, "mac": mac, "key": new.key, "seal": self.keys.seal(new)}
+        connection.execute(update(audit_head), row)
         self._entries.clear()
 
     def check(self, head: Head) -> None:
@@ -79,8 +81,7 @@ def of(connection: Connection) -> Pending:
 
 def read_head(connection: Connection, *, lock: bool = False) -> Head:
     """Where the chain ends; with `lock`, nobody else adds to it until the transaction ends."""
-    query = select(audit_head.c.number, audit_head.c.mac, audit_head.c.key, audit_head.c.seal)
-    row = connection.execute(query.with_for_update() if lock else query).first()
+    row = connection.execute(_LOCKED_HEAD if lock else _HEAD).first()
     if row is None:
         raise StoreError("the head of the audit is missing; restore it from a backup")
     return Head(*row)

@@ -5,10 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, bindparam, func, select
 
 from moderation.store.desk.tables import author_marks
 from moderation.store.desk.values import AuthorMark, Mark
+from moderation.store.questions import Question
+
+LAST = Question(
+    select(author_marks.c.mark, author_marks.c.until)
+    .where(author_marks.c.author == bindparam("author"))
+    .order_by(author_marks.c.number.desc())
+    .limit(1)
+)
+"""The latest mark on an author, and until when it holds."""
 
 
 def in_force(connection: Connection, authors: Iterable[str], at: datetime) -> dict[str, AuthorMark]:

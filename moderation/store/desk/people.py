@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy import func, insert, select
 
@@ -97,9 +97,16 @@ class People(Room):
         """
         if author is None:
             return None
+        rows = self._connections.ask(marks.LAST, {"author": checked("author", author)})
+        if not rows or self._is_over(rows[0][1]):
+            return None
+        return STANDINGS.get(Mark(rows[0][0]))
+
+    def _is_over(self, until: datetime | None) -> bool:
+        if until is None:
+            return False
         with self._connections.reading() as connection:
-            mark = marks.in_force(connection, [checked("author", author)], clock.now(connection)).get(author)
-        return STANDINGS[mark.mark] if mark else None
+            return until <= clock.now(connection)
 
     def wrong_hit(self, comment_id: str, rule: str, start: int, end: int, by: str) -> None:
         """Note that a finding of that rule on that span of the body was none; a repetition changes nothing.

@@ -16,6 +16,8 @@ from moderation.store.ids import new_id
 from moderation.store.insertion import insert_new
 from moderation.store.outbox.tables import announced, deliveries, endpoints, messages
 
+_ACTIVE = select(endpoints.c.id, endpoints.c.kinds).where(endpoints.c.disabled_at.is_(None))
+
 
 class Kind(enum.StrEnum):
     """What a message tells of."""
@@ -61,8 +63,7 @@ def append(connection: Connection, kind: Kind, subject: str, data: Mapping[str, 
         asked for it, its text are looked up when the message is sent, so that erasing a comment erases them here too.
     data : what else is to be sent, as JSON; no text of comments.
     """
-    active = select(endpoints.c.id, endpoints.c.kinds).where(endpoints.c.disabled_at.is_(None))
-    told = [row.id for row in connection.execute(active) if kind.value in json.loads(row.kinds)]
+    told = [row.id for row in connection.execute(_ACTIVE) if kind.value in json.loads(row.kinds)]
     if told:
         write(connection, kind, subject, data, told)
 
