@@ -174,7 +174,7 @@ def _stands(phrase: Phrase, view: View, places: Sequence[int], start: int, end: 
     gap = view.gap(start)
     if gap is None and phrase.at != "anywhere":
         return False
-    if end - start == 1 and "ㅏ" <= view.text[start] <= "ㅣ" and view.gaps.get(end) == "seam":
+    if end - start == 1 and "ㅏ" <= view.text[start] <= "ㅣ" and view.gap(end) == "seam":
         return False  # ㅗ디ㅣㅐ: a letter of Latin words typed on a Korean keyboard
     crossed = _gaps_within(places, start, end) - phrase.spaces
     next_gap = bisect_right(places, end - 1)
