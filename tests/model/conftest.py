@@ -23,6 +23,14 @@ def classifier(fitted: Fitted) -> Classifier:
     return Classifier(fitted, "test")
 
 
+@pytest.fixture(scope="session")
+def written(fitted: Fitted, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An artefact of it, to be copied: packing it takes longer than what most tests ask of it."""
+    folder = tmp_path_factory.mktemp("written")
+    write(fitted, folder)
+    return folder
+
+
 def write(fitted: Fitted, folder: Path) -> Manifest:
     """Save an artefact as training does."""
     created = datetime(2026, 11, 24, tzinfo=UTC)

@@ -6,6 +6,7 @@ import io
 import json
 import os
 import pickle
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -36,8 +37,8 @@ def test_same_model_same_bytes(fitted: Fitted, tmp_path: Path) -> None:
     assert one.sha256 == other.sha256
 
 
-def test_one_byte_changed_is_refused(fitted: Fitted, tmp_path: Path) -> None:
-    write(fitted, tmp_path)
+def test_one_byte_changed_is_refused(written: Path, tmp_path: Path) -> None:
+    shutil.copytree(written, tmp_path, dirs_exist_ok=True)
     content = bytearray((tmp_path / MODEL_FILE).read_bytes())
     content[len(content) // 2] ^= 1
     (tmp_path / MODEL_FILE).write_bytes(content)
@@ -54,8 +55,8 @@ class Canary:
 
 
 @pytest.mark.parametrize("wrapped", [True, False], ids=["joblib", "pickle"])
-def test_a_planted_pickle_is_not_opened(fitted: Fitted, tmp_path: Path, wrapped: bool) -> None:
-    write(fitted, tmp_path)
+def test_a_planted_pickle_is_not_opened(written: Path, tmp_path: Path, wrapped: bool) -> None:
+    shutil.copytree(written, tmp_path, dirs_exist_ok=True)
     canary = tmp_path / "canary"
     planted = io.BytesIO()
     if wrapped:
@@ -82,17 +83,17 @@ def test_a_planted_pickle_is_not_opened(fitted: Fitted, tmp_path: Path, wrapped:
     ],
 )
 def test_a_manifest_that_does_not_fit_is_refused(
-    fitted: Fitted, tmp_path: Path, changes: dict[str, Any], message: str
+    written: Path, tmp_path: Path, changes: dict[str, Any], message: str
 ) -> None:
-    write(fitted, tmp_path)
+    shutil.copytree(written, tmp_path, dirs_exist_ok=True)
     rewrite(tmp_path, **changes)
     with pytest.raises(ModelError, match=message):
         load(tmp_path)
 
 
 @pytest.mark.parametrize("missing", [MODEL_FILE, MANIFEST_FILE])
-def test_a_missing_file_is_named(fitted: Fitted, tmp_path: Path, missing: str) -> None:
-    write(fitted, tmp_path)
+def test_a_missing_file_is_named(written: Path, tmp_path: Path, missing: str) -> None:
+    shutil.copytree(written, tmp_path, dirs_exist_ok=True)
     (tmp_path / missing).unlink()
     with pytest.raises(ModelError, match=missing):
         load(tmp_path)

@@ -16,10 +16,8 @@ import pytest
 
 from moderation.errors import InputError, ModelError
 from moderation.model.artifact import MANIFEST_FILE, MODEL_FILE, load
-from moderation.model.classifier import Fitted
 from moderation.model.signature import ANYONE, SIGNATURE_FILE, Trust, make_key, sign
 
-from .conftest import write
 from .test_artifact import Canary
 
 
@@ -35,9 +33,8 @@ def key(tmp_path: Path) -> tuple[Path, str]:
 
 
 @pytest.fixture
-def artefact(fitted: Fitted, tmp_path: Path) -> Path:
-    write(fitted, tmp_path / "model")
-    return tmp_path / "model"
+def artefact(written: Path, tmp_path: Path) -> Path:
+    return shutil.copytree(written, tmp_path / "model")
 
 
 def test_a_signed_model_is_opened(artefact: Path, key: tuple[Path, str]) -> None:

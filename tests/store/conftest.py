@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -20,6 +21,7 @@ from moderation.types import (
     Standing,
     Versions,
 )
+from tests.postgresql import Server
 from tests.sqlite import upgraded
 
 
@@ -52,6 +54,18 @@ def url(request: pytest.FixtureRequest) -> str:
 def store(url: str) -> Iterator[Store]:
     with Store.open(url) as store:
         yield store
+
+
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+def shared_store(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
+    """One for all tests of a module, over both: for tests that only read."""
+    with ExitStack() as opened:
+        if request.param == "sqlite":
+            address = upgraded(tmp_path_factory.mktemp("shared") / "moderation.db")
+        else:
+            server: Server = request.getfixturevalue("postgresql")
+            address = opened.enter_context(server.database(template=server.upgraded()))
+        yield opened.enter_context(Store.open(address))
 
 
 @pytest.fixture

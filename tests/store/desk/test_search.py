@@ -20,11 +20,11 @@ EVERY = 1
 """Every word that there is counts as common."""
 
 
-@pytest.fixture
-def filled(store: Store) -> Store:
+@pytest.fixture(scope="module")
+def filled(shared_store: Store) -> Store:
     for name, body in BODIES.items():
-        (publish if name == "b" else hold)(store, name, body=body)
-    return store
+        (publish if name == "b" else hold)(shared_store, name, body=body)
+    return shared_store
 
 
 @pytest.mark.parametrize(
