@@ -36,29 +36,30 @@ class FloodingCheck:
         return [Finding(f"flooding.{kind}", whole, evidence=evidence) for kind, evidence in seen]
 
     def _seen(self, text: Text, context: Context, history: History) -> Iterator[tuple[str, str]]:
+        said, copies = self._said(text), 0
         if context.author is not None:
-            yield from self._rate(context, context.author, history)
-        said = self._said(text)
-        copies = 0
-        if said >= self._policy.copy_letters and context.author is not None:
-            since = context.now - timedelta(minutes=self._policy.window_minutes)
-            copies = history.count_same(context.author, text.fingerprint, since)
+            written = self._count(context, context.author, history, 60, self._policy.per_hour)
+            yield from self._rate(context, context.author, history, written)
+            # Most authors have written nothing in the last hour, and need not be asked about again.
+            if said >= self._policy.copy_letters and (written or self._policy.window_minutes > 60):
+                since = context.now - timedelta(minutes=self._policy.window_minutes)
+                copies = history.count_same(context.author, text.fingerprint, since)
             if copies >= self._policy.copies:
                 yield "copy", f"{copies} earlier copies in {self._policy.window_minutes} minutes"
         if said >= self._policy.near_letters:
             yield from self._near(text, context, history, said, exact=copies >= self._policy.copies)
 
-    def _rate(self, context: Context, author: str, history: History) -> Iterator[tuple[str, str]]:
-        for unit, minutes, limit in (
-            ("an hour", 60, self._policy.per_hour),
-            ("a minute", 1, self._policy.per_minute),
-        ):
-            written = history.count_by(author, context.now - timedelta(minutes=minutes), limit)
-            if written >= limit:
-                yield "rate", f"{limit} comments or more in {unit}"
-                return
-            if written < self._policy.per_minute:
-                return
+    def _rate(
+        self, context: Context, author: str, history: History, in_an_hour: int
+    ) -> Iterator[tuple[str, str]]:
+        per_hour, per_minute = self._policy.per_hour, self._policy.per_minute
+        if in_an_hour >= per_hour:
+            yield "rate", f"{per_hour} comments or more in an hour"
+        elif in_an_hour >= per_minute and self._count(context, author, history, 1, per_minute) >= per_minute:
+            yield "rate", f"{per_minute} comments or more in a minute"
+
+    def _count(self, context: Context, author: str, history: History, minutes: int, at_most: int) -> int:
+        return history.count_by(author, context.now - timedelta(minutes=minutes), at_most)
 
     def _near(
         self, text: Text, context: Context, history: History, said: int, *, exact: bool

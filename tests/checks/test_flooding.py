@@ -210,3 +210,21 @@ def test_over_a_real_store(store: Store) -> None:
     store.add(Comment("다른 이야기", author="kim"), HELD, Status.PUBLISHED)
     assert found("또 다른 이야기", store, now=now) == [("rate", "4 comments or more in a minute")]
     assert found(SLOGAN, store, now=now + timedelta(hours=2)) == []
+
+
+def test_an_author_who_wrote_nothing_of_late_is_not_asked_about_for_copies() -> None:
+    class Unasked(Past):
+        def count_same(self, author: str, fingerprint: str, since: datetime) -> int:
+            raise AssertionError(author)
+
+    assert found(SLOGAN, Unasked([("lee", SLOGAN, NOW)])) == []
+
+
+def test_copies_count_for_as_long_as_the_policy_says() -> None:
+    day = FloodingCheck(POLICY.model_copy(update={"window_minutes": 1_440}))
+    earlier = past(*[("kim", SLOGAN, minutes) for minutes in (90, 200, 400)])
+    rules = [
+        each.rule for each in day.run(normalize(SLOGAN), Context(now=NOW, author="kim", history=earlier))
+    ]
+    assert "flooding.copy" in rules
+    assert found(SLOGAN, earlier) == []
