@@ -74,7 +74,7 @@ class RepetitionCheck:
         if not (text.is_plain and text.folded == text.body):
             if len(_CAPITAL.findall(text.body)) >= self._capitals:
                 found.append(self._shouting(text))
-            if _EMOJI_HINT.search(text.body):
+            if not text.is_plain and _EMOJI_HINT.search(text.body):
                 found.append(self._emoji(text))
         return [finding for finding in found if finding is not None] if found else []
 

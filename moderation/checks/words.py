@@ -6,6 +6,8 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 
+from ahocorasick_rs import AhoCorasick, MatchKind
+
 from moderation.policy import Entry
 from moderation.text import hangul
 from moderation.text.alike import Listed
@@ -76,9 +78,8 @@ class WordCheck:
         self._plain, self._heard, self._innocents = map(PhraseBook, (plain, heard, innocent))
         self._latin = LatinBook(latin)
         self._ordinary = PhraseBook(Phrase(letters, 0, "anywhere", spaces) for letters, spaces in spared)
-        self._literal = _any_of(self._literals)
-        signs = {char for literal in self._literals for char in literal if not char.isalpha() and char != " "}
-        self._literal_sign = re.compile(f"[{re.escape(''.join(sorted(signs)))}]" if signs else r"(?!)")
+        longest = MatchKind.LeftmostLongest
+        self._literal = AhoCorasick(list(self._literals), matchkind=longest) if self._literals else None
         self._innocent_literal = _any_of(self._innocent_literals)
 
     def run(self, text: Text, context: Context) -> Sequence[Finding]:
@@ -216,16 +217,15 @@ class WordCheck:
             yield Phrase(letters, key, "anywhere", spaces)
 
     def _literal_matches(self, folded: str) -> Iterator[Match]:
-        if not self._literal_sign.search(folded):
-            return
-        for found in self._literal.finditer(folded):
-            start, end = found.span()
+        found = self._literal.find_matches_as_indexes(folded) if self._literal else ()
+        for _, start, end in found:
             before, after = folded[start - 1 : start] if start else "", folded[end : end + 1]
-            for key in self._literals[found[0]]:
+            literal = folded[start:end]
+            for key in self._literals[literal]:
                 at = self._entries[key].at
                 open_end = at != "word" or not after.isalnum() or hangul.is_syllable(after)
                 if (at == "anywhere" or not before.isalnum()) and open_end:
-                    yield Match(start, end, Phrase(found[0], key, at))
+                    yield Match(start, end, Phrase(literal, key, at))
 
     def _masked_matches(self, folded: str) -> Iterator[Match]:
         """Words with some letters starred out, at least half of them and the first in sight: 개*끼."""

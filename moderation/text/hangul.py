@@ -90,6 +90,8 @@ def compose(chars: list[str], starts: list[int], ends: list[int]) -> tuple[list[
     and so do vowels that are drawn, not read (ㅠㅠ, ㅜㅜ, ㅡㅡ). A consonant is taken as a tail only when
     no vowel follows it, as on a keyboard.
     """
+    if _VOWEL.keys().isdisjoint(chars):
+        return chars, starts, ends
     out: list[str] = []
     out_starts: list[int] = []
     out_ends: list[int] = []

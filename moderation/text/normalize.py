@@ -140,15 +140,9 @@ def _without_markup(folded: str, starts: list[int], ends: list[int]) -> tuple[st
 def _fold(body: str) -> tuple[list[str], list[int], list[int]]:
     """Fold character by character, dropping what prints nothing."""
     order = _reading_order(body) if _RLO in body else range(len(body))
-    chars: list[str] = []
-    starts: list[int] = []
-    ends: list[int] = []
-    for place in order:
-        for char in _FOLDED[body[place]]:
-            chars.append(char)
-            starts.append(place)
-            ends.append(place + 1)
-    return chars, starts, ends
+    chars = [char for place in order for char in _FOLDED[body[place]]]
+    starts = [place for place in order for _ in _FOLDED[body[place]]]
+    return chars, starts, [place + 1 for place in starts]
 
 
 def _reading_order(body: str) -> list[int]:
