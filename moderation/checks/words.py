@@ -28,6 +28,7 @@ _MISHEARD = range(2, 6)  # syllables of the words that are also sought with one 
 _ABUSE = frozenset({"insult", "hatred", "threat", "sexual", "profanity"})
 _LOSSY = frozenset({"shape", "emoji"})  # views that read much into a text; a disguise of a disguise is chance
 _DENIABLE = frozenset({"insult", "hatred"})
+_REPORTABLE = _DENIABLE | {"threat"}
 _BESIDE = 24
 _LONGEST_MATCH = 96  # characters, with what stands between the letters
 _NO_PHRASE = Phrase("", -1, "word")
@@ -203,8 +204,8 @@ class WordCheck:
             behind = folded[match.end : match.end + _BESIDE]
             if any(word in before or word in behind for word in entry.beside):
                 return True
-        if entry.category == "threat":
-            return is_reported(folded, match.start, match.end)
+        if entry.category in _REPORTABLE and is_reported(folded, match.start, match.end):
+            return True
         return entry.category in _DENIABLE and is_denied(folded, match.start, match.end)
 
     def _innocent(self, key: int, entry: Entry) -> Iterator[Phrase]:

@@ -174,11 +174,13 @@ _FROWNED = re.compile(
 )
 
 
+_CRIME_KO = """
+    협박 위협 예고 혐의 체포 붙잡 구속 입건 송치 검거 기소 실형 징역 신고 진술 자백 학교폭력 왕따 모욕죄 명예훼손 고소당
+    경찰 검찰 법원 재판 판결 밝혔
+"""
 _REPORTED_KO = re.compile(
     "[^'\"’”」]{0,12}['\"’”」] ?(?:이)?(?:라)?(?:고|며|면서|는|란|라며|라는).{0,28}"
-    + _any(
-        *"협박 위협 예고 혐의 체포 붙잡 구속 입건 송치 검거 기소 실형 징역 신고 진술 자백 경찰 검찰 법원 재판 판결 밝혔".split()
-    )
+    + _any(*_CRIME_KO.split())
 )
 
 
@@ -192,7 +194,7 @@ _CRIME_EN = re.compile(
 
 
 def is_reported(folded: str, start: int, end: int) -> bool:
-    """Whether a threat stands in quotation marks and the words around tell of it as a crime: '…'고 협박한 혐의."""
+    """Whether it stands in quotation marks and the words around tell of it as a crime: '…'고 협박한 혐의."""
     before, behind = folded[max(start - 2 * _WINDOW, 0) : start], folded[end : end + _WINDOW]
     if folded[end - 1 : end] > "\u3130":
         return any(mark in before for mark in "'\"‘“「") and _REPORTED_KO.match(behind) is not None

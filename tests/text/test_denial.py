@@ -74,6 +74,8 @@ def test_any_surroundings(before: str, behind: str) -> None:
         ('he told police "i am going to kill you" were her last words', "going to kill you", True),
         ('i wrote "i am going to kill you" and i mean it', "going to kill you", False),
         ("the police will not help, i am going to kill you", "going to kill you", False),
+        ("친구를 '찐따'라고 부르며 때렸다는 진술이 나왔다", "찐따", True),
+        ("저 '찐따' 좀 봐라 경찰 불러라", "찐따", False),
         ("다 죽여 버리겠다고 경찰에 말해라", "죽여 버리겠다", False),
         ("'다 죽여 버리겠다' 두고 봐라", "죽여 버리겠다", False),
         ("기자 '양반' 죽여 버리겠다 협박 아니고 진심", "죽여 버리겠다", False),
