@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import ssl
 from collections.abc import Iterator
+from functools import cache
 
 import pytest
 from argon2 import PasswordHasher
@@ -24,9 +26,13 @@ def pytest_configure() -> None:
 
 @pytest.fixture(scope="session", autouse=True)
 def without_hurry() -> Iterator[None]:
-    """Commands take their time to check, so that no check is left out; passwords, which are slow on purpose, do not."""
+    """Commands take their time to check, so that no check is left out; passwords, which are slow on purpose, do not.
+
+    The certificates of the system are read once, not by each client: nobody here is spoken to but ourselves.
+    """
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("MODERATION_DEADLINE", "60")
+        patch.setattr(ssl, "create_default_context", cache(ssl.create_default_context))
         patch.setattr(passwords, "_hasher", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
         yield
 
