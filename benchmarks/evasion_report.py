@@ -58,8 +58,12 @@ innocent rows were stopped of `word_in_word` (7 of 178), `negation` (2 of 4), an
 `keyboard_layout`, `romanised_konglish` and `url_obfuscated`. The goal of 1.5 % was missed again. Mended were kinds: words
 that meet across a listed one (`nouns` in the list), longer words that begin with the sound of a listed one, Latin spellings
 that no Korean has, sayings that are forbidden, threats told of as crimes, companies called by their address; and 210,000
-dictionary words, titles and towns were put to the lists, of which some 500 had been stopped by a likeness. **What stands
-below was measured after that mending.**"""
+dictionary words, titles and towns were put to the lists, of which some 500 had been stopped by a likeness. Some hundred
+listed words were then told from their literal sense (칼로 찔러 숨지게 한 혐의, a tool bag). Checks by the same writer, kept out
+of the repository and each read once before anything was mended for it: of 128 innocent rows contrived to run into the
+rules 15 were stopped (11.7 %), of 120 everyday ones 2 (1.7 %); and when all that was mended, of 120 more, some forty of
+them look-alikes across words, 6 (5.0 %; no look-alike among them, 2 by the classifier alone). **What stands below was
+measured after that mending.**"""
 
 _NOTES = {
     TUNED_ON.name: SEEN,
