@@ -20,19 +20,16 @@ from moderation.model.classifier import LANGUAGES, Fitted
 from moderation.model.features import LEVELS, NgramVectorizer
 from moderation.types import Label, Language
 from training.corpus import Example, SourceFacts
+from training.evidence import log_ratios, trust
+from training.problems import FEWEST, Floats, Ints, Problem, problem_of
 
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
 Progress = Callable[[str], None]
 Parts = dict[str, NDArray[Any]]
 
 REPRESENTATIVE = 1000
 """Rows with a stated label that a language needs to be calibrated by them alone."""
 
-FEWEST = 20
-"""Positives and negatives that a label needs before it is fitted, and a language before it is calibrated."""
-
-ENOUGH = 20_000
+ENOUGH = 60_000
 """Held-out rows on which a label is calibrated, where there are so many."""
 
 
@@ -42,18 +39,22 @@ class Recipe:
 
     slot_bits, smoothing : see NgramVectorizer.
     strength : inverse of the regularisation (scikit-learn's C).
+    trust_ko, trust_en : what an n-gram found mostly in comments of that language is trusted with before there is
+        evidence for it (see training/evidence.py); the more, the less the evidence counts.
     max_features : n-grams kept after pruning by weight.
-    folds : parts of the cross-validation whose held-out scores are calibrated on, one of them if it is large.
+    folds : parts of the cross-validation whose held-out scores are calibrated on, only so many as hold ENOUGH rows.
     passes : how often the solver (dual coordinate descent) goes through the rows.
     """
 
     min_df: int = 3
     slot_bits: int = 19
     smoothing: float = 1000.0
-    strength: float = 4.0
+    strength: float = 3.0
+    trust_ko: float = 0.1
+    trust_en: float = 0.6
     max_features: int = 400_000
-    folds: int = 3
-    passes: int = 7
+    folds: int = 5
+    passes: int = 12
 
     def as_dict(self) -> dict[str, Any]:
         """For the manifest."""
@@ -62,25 +63,15 @@ class Recipe:
 
 @dataclass(frozen=True)
 class _Inputs:
-    """What all labels are fitted on: TF-IDF rows, an indicator of the source, and the idf of each feature."""
+    """What all labels are fitted on: TF-IDF rows, the number of each row's source, an indicator of those sources that
+    get an intercept, the idf of each feature, and what it is trusted with.
+    """
 
     features: csr_matrix
-    sources: csr_matrix
+    sources: Ints
+    intercepts: csr_matrix
     idf: Floats
-
-
-@dataclass(frozen=True)
-class _Problem:
-    """One label's share of the data: which rows say something of it, what, and how much each counts."""
-
-    rows: Ints
-    truth: Ints
-    weights: Floats
-    stated: NDArray[np.bool_]
-
-    def part(self, places: Ints) -> _Problem:
-        """Some of the rows."""
-        return _Problem(self.rows[places], self.truth[places], self.weights[places], self.stated[places])
+    trust: Floats
 
 
 def fit(
@@ -96,7 +87,7 @@ def fit(
 
     The same examples in the same order, recipe and seed give the same estimators.
     """
-    problems = {label: problem for label in Label if (problem := _problem(examples, label)) is not None}
+    problems = {label: problem for label in Label if (problem := problem_of(examples, label)) is not None}
     if Label.TOXICITY not in problems:
         raise InputError(
             f"the data has fewer than {FEWEST} toxic or {FEWEST} innocent comments; add labelled comments"
@@ -105,8 +96,12 @@ def fit(
     texts = [example.folded for example in examples]
     vectorizer = NgramVectorizer(recipe.min_df, smoothing=recipe.smoothing).fit(texts)
     counts = vectorizer.count(texts)
-    sources = _source_columns(examples, facts)
-    inputs = _Inputs(vectorizer.weigh(counts), sources, vectorizer.idf_)
+    names = sorted({example.source for example in examples})
+    sources = np.array([names.index(example.source) for example in examples], np.int64)
+    intercepts = _source_columns(examples, facts)
+    languages = np.array([example.lang for example in examples])
+    trusted = _trust(counts, languages == "en", recipe)
+    inputs = _Inputs(vectorizer.weigh(counts), sources, intercepts, vectorizer.idf_, trusted)
     # Processes: all threads of one share the random numbers of liblinear. Without shared files of arrays, which
     # joblib's tracker reports as lost when one worker is done with them before the other.
     run = Parallel(n_jobs=jobs, max_nbytes=None)
@@ -118,11 +113,10 @@ def fit(
     progress(f"weighing {len(inputs.idf):,} n-grams")
     ranked = _by_importance(inputs.features, fit_all())
     kept = vectorizer.restrict(ranked, recipe.max_features, recipe.slot_bits)
-    inputs = _Inputs(vectorizer.weigh(counts[:, kept]), sources, vectorizer.idf_)
+    inputs = _Inputs(vectorizer.weigh(counts[:, kept]), sources, intercepts, vectorizer.idf_, trusted[kept])
     progress(f"fitting {len(problems)} labels on {len(inputs.idf):,} n-grams")
     linear = fit_all()
     progress(f"calibrating by {recipe.folds}-fold cross-validation")
-    languages = np.array([example.lang for example in examples])
     tasks = (delayed(_calibrate)(inputs, problem, languages, recipe, seed) for problem in problems.values())
     calibrators = dict(zip(problems, run(tasks), strict=True))
     # Plain names, not enumeration members: a saved model remembers where its classes were defined.
@@ -153,16 +147,6 @@ def _whole(blank: LogisticRegression, parts: Parts) -> LogisticRegression:
     return blank
 
 
-def _problem(examples: Sequence[Example], label: Label) -> _Problem | None:
-    rows = [index for index, example in enumerate(examples) if label in example.labels]
-    truth = np.array([examples[row].labels[label] for row in rows], np.int64)
-    if min((truth == value).sum() for value in (0, 1)) < FEWEST:
-        return None
-    weights = np.array([examples[row].weights.get(label, 1.0) for row in rows])
-    stated = np.array([label not in examples[row].assumed for row in rows])
-    return _Problem(np.array(rows), truth, weights, stated)
-
-
 def _source_columns(examples: Sequence[Example], facts: Mapping[str, SourceFacts]) -> csr_matrix:
     """An indicator of the source for rows whose source gets an intercept of its own."""
     names = sorted({e.source for e in examples if facts.get(e.source, SourceFacts()).intercept})
@@ -171,19 +155,30 @@ def _source_columns(examples: Sequence[Example], facts: Mapping[str, SourceFacts
     return csr_matrix((np.ones(len(rows), np.float32), (rows, columns)), (len(examples), len(names)))
 
 
-def _fit_one(inputs: _Inputs, problem: _Problem, recipe: Recipe, seed: int) -> LogisticRegression:
+def _trust(counts: csr_matrix, english: NDArray[np.bool_], recipe: Recipe) -> Floats:
+    """What each n-gram is trusted with beforehand, by the language in which it is found most."""
+    mostly_english = counts.T @ np.where(english, 1.0, -1.0) > 0
+    trusted: Floats = np.where(mostly_english, recipe.trust_en, recipe.trust_ko)
+    return trusted
+
+
+def _fit_one(inputs: _Inputs, problem: Problem, recipe: Recipe, seed: int) -> LogisticRegression:
     """Fit one label, then drop the sources' intercepts and round the weights."""
-    rows = hstack([inputs.features[problem.rows], inputs.sources[problem.rows]], format="csr")
+    features = inputs.features[problem.rows]
+    ratios = log_ratios(features, problem.truth, problem.weights, inputs.sources[problem.rows])
+    trusted = trust(features, ratios, inputs.trust)
+    features.data *= trusted[features.indices].astype(np.float32)
+    rows = hstack([features, inputs.intercepts[problem.rows]], format="csr")
     model = _blank(recipe, seed)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", ConvergenceWarning)  # stopping early is part of the recipe
         model.fit(rows, problem.truth, sample_weight=problem.weights)
-    model.coef_ = _rounded(model.coef_[:, : len(inputs.idf)].astype(np.float64), inputs.idf)
+    model.coef_ = _rounded(model.coef_[:, : len(inputs.idf)] * trusted, inputs.idf)
     model.n_features_in_ = len(inputs.idf)
     return model
 
 
-def _fit_parts(inputs: _Inputs, problem: _Problem, recipe: Recipe, seed: int) -> Parts:
+def _fit_parts(inputs: _Inputs, problem: Problem, recipe: Recipe, seed: int) -> Parts:
     return _parts(_fit_one(inputs, problem, recipe, seed))
 
 
@@ -215,18 +210,19 @@ def _by_importance(features: csr_matrix, linear: Mapping[Label, Parts]) -> Ints:
 
 
 def _calibrate(
-    inputs: _Inputs, problem: _Problem, languages: NDArray[np.str_], recipe: Recipe, seed: int
+    inputs: _Inputs, problem: Problem, languages: NDArray[np.str_], recipe: Recipe, seed: int
 ) -> dict[Language, Parts]:
     """Platt scaling on scores of comments that the scoring model had not seen (Platt 1999).
 
-    One part of much data is enough for the two numbers of a language; of little data, all parts are.
+    Of much data some parts are enough for the two numbers of a language. A part is small, so that the scoring model
+    has seen nearly as much as the one that serves: with less, it scores lower, and the one that serves too high.
     """
     logits = np.full(len(problem.rows), np.nan)
     splitter = StratifiedKFold(recipe.folds, shuffle=True, random_state=seed)
     for train, held_out in splitter.split(problem.rows, problem.truth):
         model = _fit_one(inputs, problem.part(train), recipe, seed)
         logits[held_out] = model.decision_function(inputs.features[problem.rows[held_out]])
-        if len(held_out) >= ENOUGH:
+        if np.count_nonzero(~np.isnan(logits)) >= ENOUGH:
             break
     scored = np.flatnonzero(~np.isnan(logits))
     logits, problem = logits[scored], problem.part(scored)
@@ -245,7 +241,7 @@ def _calibrate(
 
 
 def _calibrator(
-    logits: Floats, problem: _Problem, rows: NDArray[np.bool_], weights: Floats
+    logits: Floats, problem: Problem, rows: NDArray[np.bool_], weights: Floats
 ) -> LogisticRegression | None:
     """Platt scaling by those rows, or None where they are too few of either kind."""
     if min((problem.truth[rows] == value).sum() for value in (0, 1)) < FEWEST:

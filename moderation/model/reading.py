@@ -1,10 +1,11 @@
 """Folded comments as hashed n-grams: one recipe, used to fit and to serve.
 
-A comment is read four ways at once: characters within words, Hangul letters (jamo) within words, words, and
-pairs of words. All comments of a batch lie in one row of characters, so that a handful of array operations
-hashes every n-gram of every order of all of them. An n-gram c[0..k] hashes to the sum of mixed(c[i]) * base**i
-mod 2**64 (Zobrist 1970, "A new hashing method with application for game playing", the keys of a place being
-powers as in Karp and Rabin 1987, "Efficient randomized pattern-matching algorithms").
+A comment is read five ways at once: characters within words, Hangul letters (jamo) within words, words, words in the
+scope of another (scopes.py), and pairs of words. All comments of a batch lie in one row of characters, so that a
+handful of array operations hashes every n-gram of every order of all of them. An n-gram c[0..k] hashes to the sum of
+mixed(c[i]) * base**i mod 2**64 (Zobrist 1970, "A new hashing method with application for game playing", the keys of a
+place being powers as in Karp and Rabin 1987, "Efficient randomized pattern-matching algorithms"); a word in a scope,
+to its BLAKE2 digest.
 """
 
 from __future__ import annotations
@@ -13,9 +14,12 @@ import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 from functools import cached_property
+from hashlib import blake2b
 
 import numpy as np
 from numpy.typing import NDArray
+
+from moderation.model.scopes import scoped
 
 Hashes = NDArray[np.uint64]
 Places = NDArray[np.int64]
@@ -44,7 +48,8 @@ _DIGIT = re.compile("[1-9]")  # all read as 0, so that no number is learned
 class Reading:
     """The n-grams of a batch of folded comments, repeats included.
 
-    hashes : (n_ngrams,) uint64: characters by order, letters by order, words, pairs of words.
+    hashes : (n_ngrams,) uint64: characters by order, letters by order, words, words in a scope, pairs
+        of words.
     words : (n_comments,) how many words each comment has.
     """
 
@@ -55,6 +60,8 @@ class Reading:
         comments = [_DIGIT.sub("0", text).split() for text in folded]
         self._words = comments[0] if len(comments) == 1 else [word for words in comments for word in words]
         self.words = np.array([len(words) for words in comments], np.int64)
+        self._scoped, names = _scopes(comments)
+        self._named = np.array([_hash(name) for name in names], np.uint64)
         self.hashes = self._read() if self._words else np.empty(0, np.uint64)
 
     def _read(self) -> Hashes:
@@ -92,6 +99,7 @@ class Reading:
                 grid[_CHAR_ROWS, :gap][inside],
                 grid[_JAMO_ROWS, gap + 1 :][self._inside_letters],
                 single,
+                self._named,
                 pairs if len(self.words) == 1 else pairs[self._paired],
             ]
         )
@@ -118,6 +126,7 @@ class Reading:
             chars[self._inside.nonzero()[1]],
             letters[self._inside_letters.nonzero()[1]],
             words,
+            self._scoped,
         ]
         return np.concatenate([*within, self._paired]), np.concatenate([*within, self._paired + 1])
 
@@ -153,8 +162,8 @@ class Reading:
             begins.append(first[places])
             ends.append(last[places + rows + orders[0] - 1])
         word_starts, word_ends = np.array(spans, np.int64).T
-        begins += [word_starts, word_starts[self._paired]]
-        ends += [word_ends, word_ends[self._paired + 1]]
+        begins += [word_starts, word_starts[self._scoped], word_starts[self._paired]]
+        ends += [word_ends, word_ends[self._scoped], word_ends[self._paired + 1]]
         return np.concatenate(begins), np.concatenate(ends)
 
     def _origins(
@@ -172,6 +181,21 @@ class Reading:
                 last += [place + 1] * size
             closed = end
         return np.array([*first, closed], np.int64), np.array([*last, closed], np.int64)
+
+
+def _scopes(comments: Sequence[Sequence[str]]) -> tuple[Places, list[str]]:
+    """The words of a batch that lie in a scope, by number, and their names there."""
+    numbers, names, before = [], [], 0
+    for words in comments:
+        for number, name in scoped(words):
+            numbers.append(before + number)
+            names.append(name)
+        before += len(words)
+    return np.array(numbers, np.int64), names
+
+
+def _hash(name: str) -> int:
+    return int.from_bytes(blake2b(name.encode("utf-8", "surrogatepass"), digest_size=8).digest(), "little")
 
 
 def chunks(texts: Sequence[str], room: int = 8192) -> Iterator[slice]:

@@ -13,8 +13,9 @@ from hypothesis import strategies as st
 from moderation.model.classifier import word_spans
 from moderation.model.features import NgramVectorizer
 from moderation.model.reading import CHAR_ORDERS, JAMO_ORDERS, Hashes, Reading, chunks
+from moderation.model.scopes import scoped
 
-TEXTS = st.text(st.sampled_from("가나힣ㅋab0 9\n.é"), max_size=40)
+TEXTS = st.lists(st.sampled_from([*'가나힣ㅋab0 9\n.é"', " not ", " said "]), max_size=40).map("".join)
 
 
 def spelled(folded: str) -> list[str]:
@@ -32,7 +33,8 @@ def spelled(folded: str) -> list[str]:
         ]
     for order in JAMO_ORDERS:
         found += [f"j{w[i : i + order]}" for w in letters for i in range(len(w) - order + 1)]
-    return found + [f"w{word}" for word in words] + [f"p{a} {b}" for a, b in pairwise(words)]
+    found += [f"w{word}" for word in words] + [f"p{a} {b}" for a, b in pairwise(words)]
+    return found + [f"s{name}" for _, name in scoped(words)]
 
 
 def ngrams(folded: str) -> Hashes:
