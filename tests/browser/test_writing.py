@@ -141,7 +141,7 @@ def test_marks_lie_under_their_words(reader: Visit) -> None:
 
 
 def test_a_long_text_scrolls_in_step_with_its_marks(reader: Visit) -> None:
-    reader.write("\n".join(f"{line}번째 줄입니다" for line in range(40)) + "\n010-1234-5678")
+    reader.write("\n".join(f"서가 {line}번 앞에서 책을 읽었습니다" for line in range(40)) + "\n010-1234-5678")
     expect(reader.marks).to_have_text("010-1234-5678")
     before = reader.box.locator(".field").evaluate("field => field.scrollTop")
     reader.area.press("Control+Home")

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
 import pytest
-from sqlalchemy import event, text
+from sqlalchemy import Dialect, event, text
 
 from moderation.store import Store, search
 from moderation.store.desk import Act, Desk, Filter, Order, Ruling, View
+from moderation.store.questions import Question, Rows
 from tests.store.desk.held import hold, publish
 
 BIG = {
@@ -137,11 +138,20 @@ def _asked(store: Store) -> Iterator[list[tuple[str, Any]]]:
         if statement.startswith("SELECT") and "FROM " in statement:
             asked.append((statement, values))
 
+    put = Question.put
+
+    def note_question(question: Question, driver: Any, dialect: Dialect, values: Mapping[str, Any]) -> Rows:
+        written = question.written(dialect)
+        asked.append((written.sql, {**written.fixed, **values}))
+        return put(question, driver, dialect, values)
+
     engines = {store._connections._reader, store._connections._writer}
     for engine in engines:
         event.listen(engine, "before_cursor_execute", note)
     try:
-        yield asked
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(Question, "put", note_question)
+            yield asked
     finally:
         for engine in engines:
             event.remove(engine, "before_cursor_execute", note)
