@@ -8,11 +8,9 @@ positives is what is expected of its comments (as in Mantel and Haenszel 1959), 
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
+from training.problems import Floats, Ints
 
 _PRIOR = 1.0  # comments of either kind that every n-gram is taken to have been seen in beforehand
 

@@ -96,8 +96,7 @@ def fit(
     texts = [example.folded for example in examples]
     vectorizer = NgramVectorizer(recipe.min_df, smoothing=recipe.smoothing).fit(texts)
     counts = vectorizer.count(texts)
-    names = sorted({example.source for example in examples})
-    sources = np.array([names.index(example.source) for example in examples], np.int64)
+    _, sources = np.unique([example.source for example in examples], return_inverse=True)
     intercepts = _source_columns(examples, facts)
     languages = np.array([example.lang for example in examples])
     trusted = _trust(counts, languages == "en", recipe)

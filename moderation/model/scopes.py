@@ -2,7 +2,8 @@
 
 `they are vermin` and `who says they are vermin?` share nearly all n-grams. So that a linear model can tell them
 apart, a word within reach of a denial or of a verb of speech, and one within quotation marks, counts once more under
-the name of its scope (negation as in Das and Chen 2001, "Yahoo! for Amazon").
+the name of its scope (negation as in Das and Chen 2001, "Yahoo! for Amazon"). What opens a scope and how far it reaches
+is part of what a model was fitted on: after a change here, fit anew.
 """
 
 from __future__ import annotations
